@@ -1,0 +1,1 @@
+"""What two or more services use, named for what it does. It imports no service."""

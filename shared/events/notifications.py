@@ -1,0 +1,17 @@
+"""What notifications publishes: what it learned about reaching people, and who must be forgotten."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from shared.events.event import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonErased(Event):
+    """A person wants to be forgotten: every service erases what it holds under these subject ids."""
+
+    name = "person.erased"
+    aggregate = "erasure"
+
+    erasure_id: UUID
+    subject_ids: list[UUID]

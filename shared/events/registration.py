@@ -1,0 +1,128 @@
+"""What registration publishes: conferences and who takes part in them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from shared.events.event import Event, LocalizedText
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConferenceAnnounced(Event):
+    """A conference stands in public with its date and place."""
+
+    name = "conference.announced"
+    aggregate = "conference"
+
+    conference_id: UUID
+    title: LocalizedText
+    motto: LocalizedText
+    starts_at: datetime
+    ends_at: datetime
+    venue_name: str
+    venue_street: str
+    venue_postal_code: str
+    venue_locality: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistrationContact:
+    """How to reach a participant, and the secrets only they may get. One of e-mail and phone is there."""
+
+    email: str | None
+    phone: str | None
+    participant_name: str | None
+    confirm_url: str | None = None
+    code: str | None = None
+    manage_url: str | None = None
+    ticket_url: str | None = None
+    ticket: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistrationRequested(Event):
+    """Somebody asked for a place and has yet to confirm."""
+
+    name = "registration.requested"
+    aggregate = "registration"
+    private = {"notifications": RegistrationContact}
+
+    registration_id: UUID
+    conference_id: UUID
+    language: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistrationRepeated(Event):
+    """Somebody who takes part already asked again: only they are told, with the link to their own page. `status` is
+    confirmed or waitlisted."""
+
+    name = "registration.repeated"
+    aggregate = "registration"
+    private = {"notifications": RegistrationContact}
+
+    registration_id: UUID
+    conference_id: UUID
+    language: str
+    status: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistrationConfirmed(Event):
+    """A place is taken. `ticket_mark` is the keyed mark of the ticket's code."""
+
+    name = "registration.confirmed"
+    aggregate = "registration"
+    private = {"notifications": RegistrationContact}
+
+    registration_id: UUID
+    conference_id: UUID
+    language: str
+    places: int
+    ticket_mark: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistrationWaitlisted(Event):
+    """Confirmed, but there is no place yet; `rank` is the place in the waiting list at that moment, from 1."""
+
+    name = "registration.waitlisted"
+    aggregate = "registration"
+    private = {"notifications": RegistrationContact}
+
+    registration_id: UUID
+    conference_id: UUID
+    language: str
+    places: int
+    rank: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistrationPromoted(Event):
+    """A place came free for somebody on the waiting list."""
+
+    name = "registration.promoted"
+    aggregate = "registration"
+    private = {"notifications": RegistrationContact}
+
+    registration_id: UUID
+    conference_id: UUID
+    language: str
+    places: int
+    ticket_mark: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistrationCancelled(Event):
+    """The places of this registration are free again. `reason` is withdrawn (by the person or for them) or
+    conference_cancelled."""
+
+    name = "registration.cancelled"
+    aggregate = "registration"
+    private = {"notifications": RegistrationContact}
+
+    registration_id: UUID
+    conference_id: UUID
+    language: str
+    reason: str = "withdrawn"

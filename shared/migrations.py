@@ -1,0 +1,63 @@
+"""Bringing a service's database to the newest shape, and back: Alembic, run by the program, one transaction each.
+
+A service's steps are `services/<service>/migrations/versions/0001_….py`. Two processes may migrate at once: one waits.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, text
+
+from shared.database import Database
+
+_ROOT = Path(__file__).resolve().parents[1]
+
+#: Any number will do, as long as everybody who migrates takes the same.
+_MIGRATING = 0x4D49_4752
+
+
+def upgrade(database: Database, service: str) -> None:
+    """Apply every step that is missing. Nothing happens where none is."""
+    with _alone(database) as connection:
+        command.upgrade(_config(service, connection), "head")
+
+
+def downgrade(database: Database, service: str, to: str) -> None:
+    """Take steps back until `to` is the newest ("base": none is left)."""
+    with _alone(database) as connection:
+        command.downgrade(_config(service, connection), to)
+
+
+def _config(service: str, connection: Connection) -> Config:
+    config = Config()
+    # Alembic reads these as a ConfigParser does, to which a percent sign is special.
+    config.set_main_option("script_location", _escaped(_ROOT / "shared" / "alembic_environment"))
+    config.set_main_option("version_locations", _escaped(_ROOT / "services" / service / "migrations" / "versions"))
+    config.set_main_option("path_separator", "newline")
+    config.attributes["connection"] = connection
+    return config
+
+
+def _escaped(path: Path) -> str:
+    return str(path).replace("%", "%%")
+
+
+@contextmanager
+def _alone(database: Database) -> Iterator[Connection]:
+    """A connection in a transaction that no other migration shares."""
+    on_sqlite = database.engine.dialect.name == "sqlite"
+    with database.engine.connect().execution_options(immediate=True) as connection:
+        driver = connection.connection.driver_connection
+        if on_sqlite and driver:
+            # Rebuilding a table drops it, and dropping would take the rows that refer to it along.
+            driver.execute("PRAGMA foreign_keys=OFF")
+        with connection.begin():
+            if not on_sqlite:
+                connection.execute(text("SET LOCAL lock_timeout = '60s'"))
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATING})
+            yield connection
+        if on_sqlite and driver:
+            driver.execute("PRAGMA foreign_keys=ON")
