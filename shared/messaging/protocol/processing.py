@@ -1,0 +1,150 @@
+"""Processing: handlers run over the heads of the aggregates; effects and `processed` are one transaction."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from shared.messaging.errors import NotYet, Outage, Reject
+from shared.messaging.protocol.records import InboxEvent, InboxStatus, Position
+from shared.messaging.protocol.retries import Jitter, next_attempt_at
+from shared.messaging.protocol.store import Store, Transaction
+
+BATCH = 100
+DEATHS = 3
+DIED = "its process died three times while it ran alone"
+NO_HANDLER = "no handler here"
+
+T = TypeVar("T", bound=Transaction)
+Handle = Callable[[T, InboxEvent], None]
+
+
+@dataclass(slots=True)
+class Processed:
+    """What one step did."""
+
+    processed: int = 0
+    retried: int = 0
+    parked: int = 0
+    skipped: int = 0
+
+
+class Processor(Generic[T]):
+    """Runs the handlers of one service. `handlers` by event name; `producers` are those this service consumes.
+
+    `jitter` gives numbers from 0 up to 1 and spreads the retries.
+    """
+
+    def __init__(
+        self,
+        store: Store[T],
+        handlers: Mapping[str, Handle[T]],
+        producers: Collection[str],
+        jitter: Jitter,
+        batch: int = BATCH,
+    ) -> None:
+        self._store = store
+        self._handlers = handlers
+        self._producers = producers
+        self._jitter = jitter
+        self._batch = batch
+        self._interrupted: list[Position] = []
+
+    def step(self, now: datetime) -> Processed:
+        """Claim what may run and run it: together, and one by one what failed together or outlived its process.
+
+        Raises Outage; then no attempt is used up.
+        """
+        done = Processed()
+        together, alone = self._claim(now)
+        if together and not self._run_together(together, now, done):
+            alone = together + alone
+        for at in alone:
+            self._run_alone(at, now, done)
+        return done
+
+    def _claim(self, now: datetime) -> tuple[list[Position], list[Position]]:
+        with self._store.begin() as tx:
+            for row in tx.lock_ready(self._interrupted):
+                tx.save_attempt(replace(row, deaths=max(0, row.deaths - 1)))
+            rows = tx.claim_heads(self._producers, now, self._batch)
+            together = [row.at for row in rows if not row.suspect]
+            if together:
+                tx.mark_suspect(together)
+        self._interrupted.clear()
+        return together, [row.at for row in rows if row.suspect]
+
+    def _run_together(self, positions: Sequence[Position], now: datetime, done: Processed) -> bool:
+        """Whether the batch went through; if not, none of it happened."""
+        try:
+            with self._store.begin() as tx:
+                rows = tx.lock_ready(positions)
+                if any(row.event.name not in self._handlers for row in rows):
+                    return False
+                for row in rows:
+                    self._handlers[row.event.name](tx, row)
+                tx.mark_processed([row.at for row in rows], now)
+        except Exception as error:
+            self._let_outage_through(error)
+            return False
+        done.processed += len(rows)
+        return True
+
+    def _run_alone(self, at: Position, now: datetime, done: Processed) -> None:
+        # The death is counted before the row runs, since nobody can count it afterwards.
+        if not self._count_death(at, done):
+            return
+        try:
+            with self._store.begin() as tx:
+                for row in tx.lock_ready([at]):
+                    self._handlers[row.event.name](tx, row)
+                    tx.mark_processed([at], now)
+            done.processed += 1
+        except Exception as error:
+            self._interrupted.append(at)
+            self._let_outage_through(error)
+            self._failed(at, error, now, done)
+            self._interrupted.remove(at)
+
+    def _count_death(self, at: Position, done: Processed) -> bool:
+        """Whether the row is still to be run."""
+        with self._store.begin() as tx:
+            for row in tx.lock_ready([at]):
+                if row.event.name not in self._handlers:
+                    tx.save_attempt(replace(row, status=InboxStatus.SKIPPED, suspect=False, last_error=NO_HANDLER))
+                    done.skipped += 1
+                elif row.deaths >= DEATHS:
+                    tx.save_attempt(_parked(row, DIED))
+                    done.parked += 1
+                else:
+                    tx.save_attempt(replace(row, suspect=True, deaths=row.deaths + 1))
+                    return True
+        return False
+
+    def _failed(self, at: Position, error: Exception, now: datetime, done: Processed) -> None:
+        with self._store.begin() as tx:
+            for row in tx.lock_ready([at]):
+                row = replace(row, deaths=max(0, row.deaths - 1), attempts=row.attempts + 1)
+                due = None if isinstance(error, Reject) else next_attempt_at(row.attempts, now, self._jitter)
+                if due is None:
+                    tx.save_attempt(_parked(row, _told(error)))
+                    done.parked += 1
+                else:
+                    tx.save_attempt(replace(row, suspect=False, next_attempt_at=due, last_error=_told(error)))
+                    done.retried += 1
+
+    def _let_outage_through(self, error: Exception) -> None:
+        if isinstance(error, Outage):
+            raise error
+        if self._store.is_outage(error):
+            raise Outage(type(error).__name__) from error
+
+
+def _parked(row: InboxEvent, reason: str) -> InboxEvent:
+    return replace(row, status=InboxStatus.PARKED, suspect=False, next_attempt_at=None, last_error=reason)
+
+
+def _told(error: Exception) -> str:
+    # The text of an unexpected error may quote personal data (a database error quotes the row); our own doesn't.
+    name = type(error).__name__
+    return f"{name}: {error}" if isinstance(error, Reject | NotYet) else name

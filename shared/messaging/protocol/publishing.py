@@ -1,0 +1,51 @@
+"""Publishing: numbered events go out in order; what the broker confirmed is recorded."""
+
+from datetime import datetime
+
+from shared.messaging.errors import LeadershipLost
+from shared.messaging.protocol.bus import Bus
+from shared.messaging.protocol.numbering import Lead, lock_led_stream
+from shared.messaging.protocol.speaking import Speaker
+from shared.messaging.protocol.store import ROWS, Store, Transaction
+from shared.messaging.protocol.window import LARGEST, PublishingWindow
+
+
+class Publisher:
+    """Publishes one led stream over one connection after another. Confirms are told to `window` by the connection."""
+
+    def __init__(
+        self, store: Store[Transaction], bus: Bus, producer: str, lead: Lead, in_flight: int = LARGEST
+    ) -> None:
+        """Goes on where the stream was left. Raises LeadershipLost."""
+        self._store = store
+        self._bus = bus
+        self._producer = producer
+        self._lead = lead
+        with store.begin() as tx:
+            self._recorded = lock_led_stream(tx, lead).published_through
+        self.window = PublishingWindow(self._recorded, in_flight)
+
+    def fill(self, now: datetime) -> int:
+        """Publish what is numbered, as far as the window has room; returns how many. Raises LeadershipLost, Outage."""
+        wanted = min(self.window.room, ROWS)
+        if not wanted:
+            return 0
+        first = self.window.next_seq
+        with self._store.begin() as tx:
+            speaker = Speaker(self._producer, tx.streams())
+            if (speaker.present.stream_id, speaker.present.epoch) != (self._lead.stream_id, self._lead.epoch):
+                raise LeadershipLost(f"epoch {self._lead.epoch} of {self._lead.stream_id} is over")
+            events = tx.numbered_between(self._lead.stream_id, first, first + wanted - 1)
+        for message in speaker.messages(events):
+            self.window.sent(message.seq, now)
+            self._bus.publish(message)
+        return len(events)
+
+    def record(self) -> int:
+        """Store how far the broker confirmed without a hole; returns by how many numbers that moved. Raises Outage."""
+        moved = self.window.through - self._recorded
+        if moved:
+            with self._store.begin() as tx:
+                tx.advance_published(self._lead.stream_id, self.window.through)
+            self._recorded = self.window.through
+        return moved

@@ -1,0 +1,73 @@
+"""The publisher's ear: receipts are believed, and what a consumer lacks is sent to it again."""
+
+from collections.abc import Callable
+
+from shared import clock, metrics
+from shared.messaging.broker.connecting import Broker, Consuming
+from shared.messaging.leadership import Leadership
+from shared.messaging.loop import Loop
+from shared.messaging.protocol.receipts import accept
+from shared.messaging.protocol.records import Receipt
+from shared.messaging.protocol.resending import Resending
+from shared.messaging.protocol.speaking import Speaker
+from shared.messaging.relay import new_stream_id
+from shared.messaging.store import SqlStore
+from shared.messaging.topology import Topology
+
+BATCH = 100
+
+
+class Listening(Loop):
+    """Takes receipts, answers with a hello where a consumer doesn't know all streams, and resends while it leads."""
+
+    def __init__(
+        self, store: SqlStore, broker: Broker, topology: Topology, leadership: Leadership, died: Callable[[], None]
+    ) -> None:
+        super().__init__(f"{topology.service} receipts", died)
+        self._store = store
+        self._broker = broker
+        self._topology = topology
+        self._leadership = leadership
+        self._connection: Consuming | None = None
+        self._resending: Resending | None = None
+
+    def open(self) -> None:
+        """Connect; declare what is missing first."""
+        self._broker.declare()
+        self._connection = self._broker.for_receipts()
+        self._resending = Resending(self._store, self._connection, self._topology.service)
+
+    def turn(self) -> None:
+        """Take what receipts are there, then resend what is due."""
+        if self._connection is None or self._resending is None:
+            self.open()
+            return
+        self._connection.attend(self._connection.idle)
+        self._believe(self._connection, self._connection.take_receipts(BATCH))
+        for consumer in self._connection.returned():
+            self._resending.returned(consumer, clock.now())
+        if self._leadership.is_held:
+            for consumer, count in self._resending.step(clock.now()).items():
+                metrics.RELAY_RESENT.labels(self._topology.service, consumer).inc(count)
+
+    def close(self) -> None:
+        """Hang up."""
+        connection, self._connection = self._connection, None
+        if connection:
+            connection.close()
+
+    def wake(self) -> None:
+        """Look again."""
+        if connection := self._connection:
+            connection.wake()
+
+    def _believe(self, connection: Consuming, receipts: list[Receipt]) -> None:
+        latest = {r.consumer: r for r in receipts if r.consumer in self._topology.consumers}
+        if not latest:
+            return
+        with self._store.begin() as tx:
+            now = clock.now()
+            lost = [c for c, receipt in latest.items() if accept(tx, receipt, new_stream_id, now)]
+            speaker = Speaker(self._topology.service, tx.streams())
+        for consumer in lost:
+            connection.resend(consumer, speaker.hello())

@@ -1,0 +1,144 @@
+"""The inbox while messages come in, in SQL."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Table, bindparam, delete, func, insert, select, text, update
+
+from shared.messaging.protocol.records import Cursor, Garbage, InboxEvent, InboxStatus, Known, Move, Position
+from shared.messaging.store.rows import cursor_of, inbox_values, position_of, position_values
+from shared.messaging.store.session import InTransaction
+from shared.messaging.tables import UNFINISHED, inbox, inbox_cursor, inbox_garbage, inbox_light
+
+#: How much garbage is kept as evidence; whoever sends more of it only fills the log.
+MOST_GARBAGE_ROWS = 1000
+MOST_GARBAGE_BYTES = 10_000_000
+
+
+class SqlReceivingSide(InTransaction):
+    """Implements ReceivingSide of the protocol's store."""
+
+    def lock_cursors(self, producer: str) -> list[Cursor]:
+        """See ReceivingSide."""
+        if self._on_postgresql:
+            # Rows that don't exist yet can't be locked, so the name is.
+            self.session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:key))"), {"key": f"inbox:{producer}"})
+        own = select(inbox_cursor).where(inbox_cursor.c.producer == producer).with_for_update()
+        return [cursor_of(row) for row in self._all(own.order_by(inbox_cursor.c.life, inbox_cursor.c.stream_id))]
+
+    def cursors(self) -> list[Cursor]:
+        """See ReceivingSide."""
+        order = (inbox_cursor.c.producer, inbox_cursor.c.life, inbox_cursor.c.stream_id)
+        return [cursor_of(row) for row in self._all(select(inbox_cursor).order_by(*order))]
+
+    def save_cursors(self, cursors: Sequence[Cursor]) -> None:
+        """See ReceivingSide."""
+        added = self._insert(inbox_cursor)
+        upsert = added.on_conflict_do_update(
+            index_elements=[inbox_cursor.c.producer, inbox_cursor.c.stream_id],
+            set_={name: added.excluded[name] for name in ("life", "through", "ended_at")},
+        )
+        self._change(upsert, [asdict(cursor) for cursor in cursors])
+
+    def event_ids_at(self, producer: str, stream_id: str, seqs: Sequence[int]) -> dict[int, UUID]:
+        """See ReceivingSide."""
+        there = _of(inbox, producer, stream_id) & inbox.c.seq.in_(seqs)
+        return {row.seq: row.event_id for row in self._all(select(inbox.c.seq, inbox.c.event_id).where(there))}
+
+    def known(self, event_ids: Collection[UUID]) -> dict[UUID, Known]:
+        """See ReceivingSide."""
+        columns = (inbox.c.event_id, inbox.c.producer, inbox.c.stream_id, inbox.c.seq, inbox.c.status)
+        rows = self._all(select(*columns).where(inbox.c.event_id.in_(event_ids)))
+        return {row.event_id: Known(position_of(row), InboxStatus(row.status)) for row in rows}
+
+    def insert_inbox(self, rows: Sequence[InboxEvent]) -> None:
+        """See ReceivingSide."""
+        self._change(insert(inbox), [inbox_values(row) for row in rows])
+
+    def move(self, moves: Sequence[Move]) -> None:
+        """See ReceivingSide."""
+        known = update(inbox).where(inbox.c.event_id == bindparam("id"), inbox.c.status != InboxStatus.PROCESSED.value)
+        moved = known.values(
+            producer=bindparam("to_producer"),
+            stream_id=bindparam("to_stream"),
+            seq=bindparam("to_seq"),
+            sealed=bindparam("box"),
+            status=InboxStatus.READY.value,
+            suspect=False,
+            attempts=0,
+            deaths=0,
+            next_attempt_at=None,
+            last_error=None,
+            processed_at=None,
+        )
+        values = [
+            {
+                "id": move.event_id,
+                "to_producer": move.to.producer,
+                "to_stream": move.to.stream_id,
+                "to_seq": move.to.seq,
+                "box": move.sealed,
+            }
+            for move in moves
+        ]
+        self._change(moved, values)
+
+    def add_light(self, positions: Sequence[Position]) -> None:
+        """See ReceivingSide."""
+        self._change(self._insert(inbox_light).on_conflict_do_nothing(), [position_values(at) for at in positions])
+
+    def drop_light(self, producer: str, stream_id: str, through: int) -> None:
+        """See ReceivingSide."""
+        light = _of(inbox_light, producer, stream_id)
+        self._change(delete(inbox_light).where(light, inbox_light.c.seq <= through))
+
+    def drop_light_beyond(self, producer: str, stream_id: str, through: int) -> None:
+        """See ReceivingSide."""
+        light = _of(inbox_light, producer, stream_id)
+        self._change(delete(inbox_light).where(light, inbox_light.c.seq > through))
+
+    def numbers_after(self, producer: str, stream_id: str, after: int, limit: int) -> list[int]:
+        """See ReceivingSide."""
+        first_of_each = [
+            select(
+                select(table.c.seq)
+                .where(_of(table, producer, stream_id), table.c.seq > after)
+                .order_by(table.c.seq)
+                .limit(limit)
+                .subquery()
+                .c.seq
+            )
+            for table in (inbox, inbox_light)
+        ]
+        both = first_of_each[0].union(first_of_each[1]).subquery()
+        return list(self.session.scalars(select(both.c.seq).order_by(both.c.seq).limit(limit)))
+
+    def skip_beyond(self, producer: str, stream_id: str, through: int, reason: str) -> int:
+        """See ReceivingSide."""
+        beyond = update(inbox).where(_of(inbox, producer, stream_id), inbox.c.seq > through, text(UNFINISHED))
+        skipped = InboxStatus.SKIPPED.value
+        return self._change(beyond.values(status=skipped, last_error=reason, suspect=False, next_attempt_at=None))
+
+    def unskip_between(self, producer: str, stream_id: str, after: int, through: int, reason: str) -> int:
+        """See ReceivingSide."""
+        there = _of(inbox, producer, stream_id) & (inbox.c.seq > after) & (inbox.c.seq <= through)
+        skipped = (inbox.c.status == InboxStatus.SKIPPED.value) & (inbox.c.last_error == reason)
+        back = update(inbox).where(there, skipped).values(status=InboxStatus.READY.value, last_error=None)
+        return self._change(back)
+
+    def keep_garbage(self, garbage: Sequence[Garbage], received_at: datetime) -> None:
+        """See ReceivingSide."""
+        size = func.coalesce(func.sum(func.length(inbox_garbage.c.raw)), 0)
+        rows, kept_bytes = self.session.execute(select(func.count(), size).select_from(inbox_garbage)).one()
+        values = []
+        for piece in garbage[: max(0, MOST_GARBAGE_ROWS - rows)]:
+            kept_bytes += len(piece.raw)
+            if kept_bytes <= MOST_GARBAGE_BYTES:
+                values.append({**asdict(piece), "received_at": received_at})
+        self._change(self._insert(inbox_garbage).on_conflict_do_nothing(), values)
+
+
+def _of(table: Table, producer: str, stream_id: str) -> ColumnElement[bool]:
+    return (table.c.producer == producer) & (table.c.stream_id == stream_id)

@@ -1,0 +1,36 @@
+"""What every side of the SQL store stands on: the Session of one transaction."""
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, Executable, Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from shared.messaging.store.rows import AnyRow
+
+
+class InTransaction:
+    """One transaction's Session, which handlers use as well: their effects and our marks commit together."""
+
+    def __init__(self, session: Session, ledger_key: str) -> None:
+        self.session = session
+        self._ledger_key = ledger_key
+
+    @property
+    def _on_postgresql(self) -> bool:
+        return self.session.get_bind().dialect.name == "postgresql"
+
+    def _all(self, statement: Executable, values: dict[str, Any] | None = None) -> Sequence[AnyRow]:
+        return self.session.execute(statement, values or {}).all()
+
+    def _change(self, statement: Executable, values: list[dict[str, Any]] | None = None) -> int:
+        """Run a statement that changes rows and return how many; with `values`, once for each of them in one go."""
+        if values is not None and not values:
+            return 0
+        result = self.session.execute(statement, values) if values else self.session.execute(statement)
+        return cast("CursorResult[Any]", result).rowcount
+
+    def _insert(self, table: Table) -> "postgresql.Insert | sqlite.Insert":
+        """An insert that can say what to do about rows that are there already."""
+        return postgresql.insert(table) if self._on_postgresql else sqlite.insert(table)

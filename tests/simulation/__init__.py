@@ -1,0 +1,1 @@
+"""A seeded world of services, brokers and faults in which the real protocol steps run."""
