@@ -1,0 +1,87 @@
+"""What every template can use: texts, dates, the address of assets, the navigation, the language switch."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Flask, request
+
+from shared.web import form_guard, i18n
+from shared.web.static_files import asset
+
+
+@dataclass(frozen=True, slots=True)
+class NavLink:
+    """A link of a navigation; `label` may be lazy (`lazy_gettext`)."""
+
+    path: str
+    label: Any
+
+
+_ = i18n.lazy_gettext
+
+PUBLIC_NAV = (
+    NavLink("/", _("Konferenz")),
+    NavLink("/ideen/", _("Ideen")),
+    NavLink("/rat/", _("Was wurde daraus?")),
+    NavLink("/mitteilungen/", _("Mitteilungen")),
+)
+CONSOLE_NAV = (
+    NavLink("/intern/", _("Übersicht")),
+    NavLink("/intern/konferenzen/", _("Konferenzen")),
+    NavLink("/intern/ideen/", _("Anliegen")),
+    NavLink("/intern/vorgaenge/", _("Vorgänge")),
+    NavLink("/intern/sitzungen/", _("Sitzungen")),
+    NavLink("/intern/mitteilungen/", _("Mitteilungen")),
+)
+#: Pages of the conference whose address doesn't start with the link of their navigation word.
+_CONFERENCE_PATHS = ("/konferenzen", "/anmeldung")
+
+
+def install(app: Flask, console_nav: Sequence[NavLink]) -> None:
+    """Put texts, filters and navigation into the app's templates."""
+    env = app.jinja_env
+    env.add_extension("jinja2.ext.i18n")
+    env.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    env.policies["ext.i18n.trimmed"] = True
+    env.filters.update(
+        moment=i18n.format_moment,
+        day=i18n.format_day,
+        day_short=i18n.format_day_short,
+        time_of_day=i18n.format_clock,
+        number=i18n.format_number,
+        localized=i18n.localized,
+    )
+    env.globals.update(
+        asset=asset,
+        operator=app.extensions["settings"].operator,
+        public_nav=PUBLIC_NAV,
+        console_nav=CONSOLE_NAV,
+        service_nav=tuple(console_nav),
+        spoken=i18n.language,
+        languages=i18n.offered,
+        direction=i18n.direction,
+        localized_language=i18n.localized_language,
+        page_in=page_in,
+        is_current=is_current,
+        guard_token=form_guard.kept_token,
+        guard_field=form_guard.TOKEN_FIELD,
+        trap_field=form_guard.TRAP_FIELD,
+    )
+
+
+def page_in(tag: str) -> str:
+    """This page in another language, at the same address."""
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    return f"{request.path}?{urlencode([*kept, ('lang', tag)])}"
+
+
+def is_current(link: NavLink) -> bool:
+    """Whether the page shown belongs to that word of the navigation."""
+    path = request.path
+    if link.path == "/":
+        return path == "/" or path.startswith(_CONFERENCE_PATHS)
+    if link.path == "/intern/":
+        return path.rstrip("/") == "/intern"
+    return path.startswith(link.path.rstrip("/"))

@@ -1,0 +1,1 @@
+"""A tiny service, only for the tests of shared/web."""
