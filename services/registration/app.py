@@ -1,0 +1,21 @@
+"""Registration's Flask app."""
+
+from flask import Flask
+
+from services.registration import console, public
+from services.registration.api import api
+from services.registration.config import Config
+from shared.database import Database
+from shared.web.api import mount_api
+from shared.web.app import new_app
+
+
+def create_app(config: Config, database: Database) -> Flask:
+    """The pages and JSON routes of registration over `database`."""
+    app = new_app("registration", __name__, settings=config.web, database=database)
+    app.extensions["config"] = config
+    for blueprint in public.BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    app.register_blueprint(console.pages)
+    mount_api(app, api)
+    return app

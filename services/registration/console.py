@@ -1,0 +1,115 @@
+"""Pages for the office: conferences, and who comes."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from services.registration import calendars, queries, schemas
+from services.registration.config import config
+from services.registration.models import Conference
+from services.registration.models.conferences import STEPS
+from services.registration.models.people import ASSISTANCE, INTERPRETATION
+from services.registration.use_cases import conferences as use_cases
+from shared.clock import CIVIL_ZONE
+from shared.web import forms
+from shared.web.access import staff_page
+from shared.web.current import database
+from shared.web.forms import Form
+from shared.web.i18n import LANGUAGES
+from shared.web.staff_tokens import Staff
+
+OFFICE = ("clerk", "admin")
+
+pages = Blueprint("console", __name__, url_prefix="/intern/konferenzen")
+
+
+@pages.get("/")
+@staff_page(*OFFICE)
+def conference_list(staff: Staff) -> str:
+    """All conferences, drafts included."""
+    page = min(max(1, request.args.get("page", 1, type=int)), 10_000)
+    with database.read() as session:
+        found, has_more = queries.conferences(session, drafts=True, page=page)
+        return render_template("console/conferences.html", staff=staff, conferences=found, page=page, has_more=has_more)
+
+
+@pages.route("/neu", methods=["GET", "POST"])
+@staff_page(*OFFICE)
+def plan_conference(staff: Staff) -> ResponseReturnValue:
+    """A new draft."""
+    if request.method == "GET":
+        return _edit(staff, forms.blank({"waiting_list": "true"}), None)
+    form = forms.read(schemas.ConferenceFormSchema())
+    if not form.is_valid or form.values is None:
+        return _edit(staff, form, None)
+    with database.write() as session:
+        planned = use_cases.plan_conference(session, **form.values)
+    return redirect(url_for("console.conference_page", conference_id=planned.id), 303)
+
+
+@pages.get("/<uuid:conference_id>")
+@staff_page(*OFFICE)
+def conference_page(staff: Staff, conference_id: UUID) -> str:
+    """One conference: totals, registrations, and the steps it can take with what they will do."""
+    page = min(max(1, request.args.get("page", 1, type=int)), 10_000)
+    with database.read() as session:
+        conference = queries.conference(session, conference_id)
+        found, has_more = queries.registrations(session, conference_id, page)
+        return render_template(
+            "console/conference.html",
+            staff=staff,
+            conference=conference,
+            place=calendars.place_of(conference),
+            steps=[verb for verb in STEPS if conference.allows(verb)],
+            totals=queries.totals(session, config, conference_id),
+            registrations=[queries.details_of(session, config, one, masked=True) for one in found],
+            page=page,
+            has_more=has_more,
+            language_names={tag: language.name for tag, language in LANGUAGES.items()},
+            interpretation=INTERPRETATION,
+            assistance=ASSISTANCE,
+        )
+
+
+@pages.route("/<uuid:conference_id>/bearbeiten", methods=["GET", "POST"])
+@staff_page(*OFFICE)
+def change_conference(staff: Staff, conference_id: UUID) -> ResponseReturnValue:
+    """Change what staff write."""
+    with database.read() as session:
+        conference = queries.conference(session, conference_id)
+    if request.method == "GET":
+        return _edit(staff, forms.blank(_typed(conference)), conference)
+    form = forms.read(schemas.ConferenceFormSchema())
+    if not form.is_valid or form.values is None:
+        return _edit(staff, form, conference)
+    with database.write() as session:
+        use_cases.change_conference(session, config, conference_id, **form.values)
+    return redirect(url_for("console.conference_page", conference_id=conference_id), 303)
+
+
+@pages.post("/<uuid:conference_id>/<verb>")
+@staff_page(*OFFICE)
+def step_conference(_staff: Staff, conference_id: UUID, verb: str) -> ResponseReturnValue:
+    """Take one step."""
+    with database.write() as session:
+        use_cases.take_step(session, config, conference_id, verb)
+    return redirect(url_for("console.conference_page", conference_id=conference_id), 303)
+
+
+def _edit(staff: Staff, form: Form, conference: Conference | None) -> ResponseReturnValue:
+    page = render_template("console/edit.html", staff=staff, form=form, conference=conference)
+    return page, 422 if form.errors else 200
+
+
+def _typed(conference: Conference) -> dict[str, Any]:
+    """The conference as somebody would type it into the form."""
+    times = {
+        name: getattr(conference, name).astimezone(CIVIL_ZONE).strftime("%Y-%m-%dT%H:%M") for name in schemas.TIMES
+    }
+    venue = {f"venue.{part}": text for part, text in conference.venue.items()}
+    title = {f"title.{tag}": text for tag, text in conference.title.items()}
+    motto = {f"motto.{tag}": text for tag, text in conference.motto.items()}
+    waiting_list = "true" if conference.waiting_list else None
+    return {**title, **motto, **times, **venue, "capacity": conference.capacity, "waiting_list": waiting_list}

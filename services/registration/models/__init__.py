@@ -1,0 +1,7 @@
+"""Tables of registration, and the rules that keep them true."""
+
+from services.registration.models.conferences import Conference
+from services.registration.models.declared import Base
+from services.registration.models.registrations import AskedAddress, Consent, Registration
+
+__all__ = ["AskedAddress", "Base", "Conference", "Consent", "Registration"]

@@ -1,0 +1,117 @@
+"""Who somebody is and what they need: read and written only encrypted."""
+
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Self
+
+from nacl.secret import SecretBox
+
+from shared.columns import decrypt, encrypt
+from shared.web.i18n import lazy_gettext
+
+#: The assistance people can ask for: services, never a diagnosis.
+ASSISTANCE = {
+    "wheelchair": lazy_gettext("Platz für einen Rollstuhl"),
+    "sign_language": lazy_gettext("Gebärdensprache (DGS)"),
+    "speech_to_text": lazy_gettext("Schriftdolmetschen"),
+    "induction_loop": lazy_gettext("Induktionsschleife"),
+    "easy_language": lazy_gettext("Einfache Sprache"),
+    "childcare": lazy_gettext("Kinderbetreuung"),
+    "personal_assistant": lazy_gettext("Eine Begleitperson kommt mit"),
+}
+
+#: Languages into which people can wish to have it interpreted, in their own names.
+INTERPRETATION = {
+    "en": "English",
+    "tr": "Türkçe",
+    "ru": "Русский",
+    "pl": "Polski",
+    "uk": "Українська",
+    "ar": "العربية",
+    "fa": "فارسی",
+    "prs": "دری",
+    "ps": "پښتو",
+    "kmr": "Kurmancî",
+    "ckb": "کوردیی ناوەندی",
+    "ur": "اردو",
+    "ti": "ትግርኛ",
+    "vi": "Tiếng Việt",
+    "bg": "Български",
+    "ro": "Română",
+    "sq": "Shqip",
+    "fr": "Français",
+    "es": "Español",
+    "pt": "Português",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """How to reach a participant, and what to call them. One of e-mail and phone is there."""
+
+    email: str | None = None
+    phone: str | None = None
+    name: str | None = None
+
+    @property
+    def channel(self) -> str:
+        """The way the confirmation goes: the e-mail address where there is one, else the phone."""
+        return "email" if self.email else "phone"
+
+    @property
+    def address(self) -> str:
+        """The address that is confirmed; it tells one person from another, whatever its capitals."""
+        return (self.email or self.phone or "").casefold()
+
+    @property
+    def mailbox(self) -> str:
+        """Where the address leads: an e-mail address without the tag after a plus sign."""
+        local, at, domain = self.address.partition("@")
+        return f"{local.split('+')[0]}{at}{domain}" if at else self.address
+
+    @staticmethod
+    def masked(address: str | None) -> str | None:
+        """Enough of an address for staff to recognise it, too little to use it."""
+        if address is None:
+            return None
+        local, at, domain = address.partition("@")
+        return f"{local[:1]}…{at}{domain}" if at else f"{address[:3]} … {address[-3:]}"
+
+    def encrypted(self, box: SecretBox) -> bytes:
+        """As it stands in the table."""
+        return encrypt(box, json.dumps(asdict(self), ensure_ascii=False))
+
+    @classmethod
+    def decrypted(cls, box: SecretBox, stored: bytes) -> Self:
+        """What `encrypted` wrote."""
+        return cls(**json.loads(decrypt(box, stored)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Needs:
+    """Languages to be interpreted into (keys of INTERPRETATION) and services wished for (keys of ASSISTANCE)."""
+
+    interpretation: list[str] = field(default_factory=list)
+    assistance: list[str] = field(default_factory=list)
+
+    def encrypted(self, box: SecretBox) -> bytes | None:
+        """As it stands in the table; nothing at all where nothing is needed."""
+        if not self.interpretation and not self.assistance:
+            return None
+        return encrypt(box, json.dumps(asdict(self)))
+
+    @classmethod
+    def decrypted(cls, box: SecretBox, stored: bytes | None) -> Self:
+        """What `encrypted` wrote."""
+        return cls(**json.loads(decrypt(box, stored))) if stored is not None else cls()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What somebody asks for: to take part with `companions` others. `consents` are purposes of `consents.TEXTS`."""
+
+    person: Person
+    language: str
+    companions: int = 0
+    needs: Needs = field(default_factory=Needs)
+    consents: frozenset[str] = frozenset()

@@ -1,0 +1,180 @@
+"""Registrations: somebody, perhaps with companions, who wants a place, has one, waits for one or gave it back."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.registration.models.declared import Base
+from shared import clock, ids
+from shared.rules import IllegalTransition
+from shared.seals import same
+from shared.web.i18n import gettext
+
+PENDING, CONFIRMED, WAITLISTED, CANCELLED = "pending", "confirmed", "waitlisted", "cancelled"
+
+#: From which states each verb is allowed. Whoever cancelled may ask again.
+ALLOWED: dict[str, frozenset[str]] = {
+    "renew": frozenset({PENDING, CANCELLED}),
+    "seat": frozenset({PENDING, WAITLISTED}),
+    "queue": frozenset({PENDING}),
+    "cancel": frozenset({PENDING, CONFIRMED, WAITLISTED}),
+}
+
+#: How long a link in an e-mail and the six digits of an SMS are good, and how often somebody may mistype those.
+CONFIRM_WITHIN = timedelta(hours=48)
+SMS_CODE_LIFETIME = timedelta(minutes=30)
+SMS_CODE_TRIES = 5
+#: One message goes to an unconfirmed address in this time, however often somebody types it, and so many in all.
+CONFIRMATION_BUDGET = timedelta(hours=24)
+MOST_CONFIRMATIONS = 3
+#: How long those that nobody answered are counted.
+UNANSWERED_KEPT = timedelta(days=365)
+#: What nobody confirmed is deleted after this time.
+UNCONFIRMED_KEPT = timedelta(days=7)
+
+
+class Registration(Base):
+    """One household at one conference: `companions` come along, so it takes `places` or none.
+
+    `person` and `needs` are encrypted; `address_mark` is the keyed mark of the address and finds the same person again.
+    `link_version` rises when somebody asks anew: links of earlier messages end.
+    """
+
+    __tablename__ = "registrations"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=ids.public)
+    version: Mapped[int] = mapped_column(default=0)
+    conference_id: Mapped[UUID] = mapped_column(ForeignKey("conferences.id"))
+    subject_id: Mapped[UUID]
+    status: Mapped[str] = mapped_column(String(12), default=PENDING)
+    language: Mapped[str] = mapped_column(String(12))
+    companions: Mapped[int]
+    address_mark: Mapped[str] = mapped_column(String(64))
+    person: Mapped[bytes]
+    needs: Mapped[bytes | None]
+    requested_at: Mapped[datetime] = mapped_column(default=clock.now)
+    asked_to_confirm_at: Mapped[datetime | None]
+    confirmed_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+    queue_number: Mapped[int | None]
+    link_version: Mapped[int] = mapped_column(default=1)
+    sms_code_mark: Mapped[str | None] = mapped_column(String(64))
+    sms_tries_left: Mapped[int] = mapped_column(default=0)
+    ticket: Mapped[bytes | None]
+    ticket_mark: Mapped[str | None] = mapped_column(String(64), unique=True)
+
+    __table_args__ = (
+        CheckConstraint("companions >= 0", name="registrations_companions"),
+        UniqueConstraint("conference_id", "address_mark", name="registrations_one_per_person"),
+        Index("registrations_in_line", "conference_id", "status", "queue_number"),
+        Index("registrations_by_request", "status", "requested_at"),
+        Index("registrations_by_subject", "subject_id"),
+    )
+
+    @property
+    def places(self) -> int:
+        """How many people come."""
+        return 1 + self.companions
+
+    @property
+    def has_places(self) -> bool:
+        """Whether its places are counted at the conference."""
+        return self.status == CONFIRMED
+
+    @property
+    def is_admitted(self) -> bool:
+        """Whether the person confirmed and takes part or waits."""
+        return self.status in {CONFIRMED, WAITLISTED}
+
+    def allows(self, verb: str) -> bool:
+        """Whether `verb` of ALLOWED is possible now."""
+        return self.status in ALLOWED[verb]
+
+    def renew(self) -> None:
+        """Begin again: somebody asks who never confirmed or has cancelled. Raises IllegalTransition."""
+        self._require("renew")
+        if self.status == CANCELLED:
+            self.status = PENDING
+            self.link_version += 1
+            self.asked_to_confirm_at = self.confirmed_at = self.cancelled_at = None
+            self.sms_code_mark = None
+        self.requested_at = clock.now()
+
+    def ask_to_confirm(self, sms_code_mark: str | None) -> datetime:
+        """Note that the link or the digits are on their way; gives back until when they are good."""
+        self.asked_to_confirm_at = clock.now()
+        self.sms_code_mark = sms_code_mark
+        self.sms_tries_left = SMS_CODE_TRIES if sms_code_mark else 0
+        return self.asked_to_confirm_at + (SMS_CODE_LIFETIME if sms_code_mark else CONFIRM_WITHIN)
+
+    def require_confirmable(self) -> None:
+        """Raises IllegalTransition when it was cancelled, or the link in the e-mail is too old."""
+        if self.status == CANCELLED:
+            raise IllegalTransition(gettext("Diese Anmeldung ist schon abgesagt."))
+        if self.asked_to_confirm_at is None or clock.now() > self.asked_to_confirm_at + CONFIRM_WITHIN:
+            raise IllegalTransition(gettext("Dieser Link ist abgelaufen. Bitte melden Sie sich noch einmal an."))
+
+    def takes_sms_code(self, code_mark: str) -> bool:
+        """Whether these are the digits from the SMS, still good; a wrong try is counted."""
+        if self.sms_code_mark is None or self.asked_to_confirm_at is None or self.sms_tries_left < 1:
+            return False
+        if clock.now() > self.asked_to_confirm_at + SMS_CODE_LIFETIME:
+            return False
+        self.sms_tries_left -= 1
+        return same(self.sms_code_mark, code_mark)
+
+    def seat(self, ticket: bytes, ticket_mark: str) -> None:
+        """Give it its places, with a ticket. Raises IllegalTransition."""
+        self._require("seat")
+        self.status = CONFIRMED
+        self.confirmed_at = self.confirmed_at or clock.now()
+        self.queue_number = None
+        self.ticket, self.ticket_mark = ticket, ticket_mark
+
+    def queue(self, number: int) -> None:
+        """Put it at the end of the waiting list. Raises IllegalTransition."""
+        self._require("queue")
+        self.status = WAITLISTED
+        self.confirmed_at = clock.now()
+        self.queue_number = number
+
+    def cancel(self) -> None:
+        """Give back what it has. Raises IllegalTransition."""
+        self._require("cancel")
+        self.status = CANCELLED
+        self.cancelled_at = clock.now()
+        self.queue_number = self.sms_code_mark = self.ticket = self.ticket_mark = self.needs = None
+
+    def _require(self, verb: str) -> None:
+        if self.allows(verb):
+            return
+        if self.status == CANCELLED:
+            raise IllegalTransition(gettext("Diese Anmeldung ist schon abgesagt."))
+        raise IllegalTransition(gettext("Das geht im jetzigen Stand der Anmeldung nicht."))
+
+
+class Consent(Base):
+    """One yes: to which purpose, to which version of its text, and in which language it was read."""
+
+    __tablename__ = "consents"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=ids.internal)
+    registration_id: Mapped[UUID] = mapped_column(ForeignKey("registrations.id", ondelete="CASCADE"))
+    purpose: Mapped[str] = mapped_column(String(20))
+    text_version: Mapped[str] = mapped_column(String(20))
+    language: Mapped[str] = mapped_column(String(12))
+    given_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    __table_args__ = (Index("consents_by_registration", "registration_id"),)
+
+
+class AskedAddress(Base):
+    """An address (its keyed mark) that was asked to confirm, and how often; the row goes when it does."""
+
+    __tablename__ = "asked_addresses"
+
+    mark: Mapped[str] = mapped_column(String(64), primary_key=True)
+    asked_at: Mapped[datetime]
+    times: Mapped[int]

@@ -1,0 +1,150 @@
+"""Registering: three short steps, a look at everything, then the page that says what happens next."""
+
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from services.registration import queries, schemas, urls
+from services.registration.config import config
+from services.registration.models import Registration
+from services.registration.models.consents import TEXTS
+from services.registration.models.people import ASSISTANCE, INTERPRETATION, Person, Wish
+from services.registration.use_cases import registrations as use_cases
+from shared.web import forms, i18n
+from shared.web.access import by_token, public_page
+from shared.web.clients import limited
+from shared.web.current import database
+from shared.web.form_guard import forms_guard
+from shared.web.forms import Form
+from shared.web.i18n import gettext
+
+pages = Blueprint("register", __name__, url_prefix="/anmeldung")
+
+#: The fields of each step; the last one shows everything and asks for nothing that is needed.
+STEPS = (
+    ("email", "phone", "name"),
+    ("language", "companions"),
+    ("interpretation", "assistance"),
+    ("consents.invitations",),
+)
+GUARD = "registration"
+
+
+@pages.route("/<uuid:conference_id>", methods=["GET", "POST"])
+@limited("120 per 10 minutes")
+@public_page
+def register(conference_id: UUID) -> ResponseReturnValue:
+    """The form, step by step; what was typed travels along, and nothing is stored before the end."""
+    if request.method == "GET":
+        return _step(conference_id, forms.blank({"language": i18n.language().tag}), 1)
+    form = forms.read(schemas.WishSchema())
+    done = request.form.get("step", 1, type=int)
+    if wanted := _wanted(done):
+        return _step(conference_id, Form(form.typed), wanted)
+    if mistake := _first_mistake(form, done):
+        step, errors = mistake
+        return _step(conference_id, Form(form.typed, errors=errors), step)
+    if done < len(STEPS) or form.values is None:
+        return _step(conference_id, Form(form.typed), done + 1)
+    return _send(conference_id, form, form.values["wish"])
+
+
+@pages.get("/<uuid:conference_id>/gesendet")
+@public_page
+def sent(conference_id: UUID) -> str:
+    """What happens next: an e-mail is on its way."""
+    with database.read() as session:
+        conference = queries.public_conference(session, conference_id)
+        return render_template("public/sent.html", conference=conference)
+
+
+@pages.route("/bestaetigen/<token>", methods=["GET", "POST"])
+@limited("120 per 10 minutes")
+@by_token
+def confirm(token: str) -> ResponseReturnValue:
+    """The link of the e-mail: looking changes nothing (mail scanners look, too), the button confirms."""
+    if request.method == "POST":
+        with database.write() as session:
+            return _own_page(use_cases.confirm_by_link(session, config, token))
+    with database.read() as session:
+        found = queries.by_token(session, config, urls.CONFIRM, token)
+        if found.is_admitted:
+            return _own_page(found)
+        found.require_confirmable()
+        conference = queries.conference(session, found.conference_id)
+        person = Person.decrypted(config.column_box(), found.person)
+        return render_template("public/confirm.html", conference=conference, asked=found, person=person)
+
+
+@pages.route("/code/<uuid:registration_id>", methods=["GET", "POST"])
+@limited("60 per 10 minutes")
+@by_token
+def code(registration_id: UUID) -> ResponseReturnValue:
+    """The digits of the SMS. The page is the same for every id, known or not."""
+    if request.method == "GET":
+        return render_template("public/code.html", form=forms.blank())
+    form = forms.read(schemas.CodeSchema())
+    if form.is_valid and form.values is not None:
+        with database.write() as session:
+            confirmed = use_cases.confirm_by_code(session, config, registration_id, form.values["code"])
+            if confirmed is not None:
+                return _own_page(confirmed)
+        form.reject("code", gettext(schemas.WRONG_CODE))
+    return render_template("public/code.html", form=form), 422
+
+
+def _send(conference_id: UUID, form: Form, wish: Wish) -> ResponseReturnValue:
+    if suspicion := forms_guard(GUARD):
+        form.reject("", suspicion.message)
+        return _step(conference_id, form, len(STEPS))
+    with database.write() as session:
+        asked = use_cases.request_registration(session, config, conference_id, wish)
+    if wish.person.channel == "phone":
+        return redirect(url_for("register.code", registration_id=asked.id), 303)
+    return redirect(url_for("register.sent", conference_id=conference_id), 303)
+
+
+def _first_mistake(form: Form, done: int) -> tuple[int, dict[str, list[str]]] | None:
+    """The first of the steps seen so far with something wrong, and what."""
+    for step, names in enumerate(STEPS[:done], start=1):
+        if errors := {name: form.errors[name] for name in names if name in form.errors}:
+            return step, errors
+    return None
+
+
+def _fields_except(step: int) -> list[str]:
+    return [name for other, names in enumerate(STEPS, start=1) if other != step for name in names]
+
+
+def _wanted(done: int) -> int | None:
+    """The step somebody asked to go back to, or None."""
+    return done - 1 if "back" in request.form else request.form.get("go", type=int)
+
+
+def _own_page(registration: Registration) -> ResponseReturnValue:
+    token = urls.token_for(config, urls.MANAGE, registration)
+    return redirect(url_for("own.registration", token=token), 303)
+
+
+def _step(conference_id: UUID, form: Form, number: int) -> ResponseReturnValue:
+    number = min(max(number, 1), len(STEPS))
+    with database.read() as session:
+        conference = queries.public_conference(session, conference_id)
+        if not conference.takes_registrations():
+            return render_template("public/closed.html", conference=conference), 409
+        page = render_template(
+            "public/register.html",
+            conference=conference,
+            form=form,
+            step=number,
+            steps=len(STEPS),
+            carried=[(name, value) for name in _fields_except(number) for value in form.typed.getlist(name)],
+            most_companions=schemas.MOST_COMPANIONS,
+            languages_offered=[(language.tag, language.name) for language in i18n.offered()],
+            interpretation=INTERPRETATION,
+            assistance=ASSISTANCE,
+            consents=TEXTS,
+            guard=GUARD,
+        )
+    return page, 422 if form.errors else 200

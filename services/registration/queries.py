@@ -1,0 +1,170 @@
+"""What pages, the API and use cases read."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from services.registration import tickets, urls
+from services.registration.config import Config
+from services.registration.models import Conference, Registration
+from services.registration.models.conferences import TO_COME
+from services.registration.models.people import Needs, Person
+from services.registration.models.registrations import CANCELLED, CONFIRMED, PENDING, WAITLISTED
+from shared import clock, links
+from shared.rules import NotFound
+from shared.seals import mark
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What a conference has to be prepared for: people with a place, and what they need."""
+
+    registrations: int
+    places: int
+    waiting_registrations: int
+    waiting_places: int
+    pending: int
+    languages: dict[str, int]
+    interpretation: dict[str, int]
+    assistance: dict[str, int]
+
+
+def conferences(session: Session, *, drafts: bool, page: int = 1) -> tuple[Sequence[Conference], bool]:
+    """One page of conferences, newest first, and whether there are more; drafts only for staff."""
+    wanted = select(Conference).order_by(Conference.starts_at.desc(), Conference.id)
+    if not drafts:
+        wanted = wanted.where(Conference.announced_at.is_not(None))
+    found = session.scalars(wanted.limit(PAGE_SIZE + 1).offset((page - 1) * PAGE_SIZE)).all()
+    return found[:PAGE_SIZE], len(found) > PAGE_SIZE
+
+
+def conference(session: Session, conference_id: UUID) -> Conference:
+    """The conference, draft or not: for staff. Raises NotFound."""
+    found = session.get(Conference, conference_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def public_conference(session: Session, conference_id: UUID) -> Conference:
+    """The conference, if everybody may see it. Raises NotFound."""
+    found = conference(session, conference_id)
+    if not found.is_public:
+        raise NotFound
+    return found
+
+
+def next_conference(session: Session) -> Conference | None:
+    """The one that comes next, or None."""
+    to_come = (Conference.status.in_(TO_COME), Conference.ends_at > clock.now())
+    return session.scalars(select(Conference).where(*to_come).order_by(Conference.starts_at).limit(1)).first()
+
+
+def address_mark(config: Config, person: Person) -> str:
+    """The keyed mark that finds a person again without showing who it is."""
+    return mark(config.link_key, "address", person.address)
+
+
+def registration_of(session: Session, config: Config, conference_id: UUID, person: Person) -> Registration | None:
+    """What this person has at this conference, locked, or None."""
+    own = (Registration.conference_id == conference_id, Registration.address_mark == address_mark(config, person))
+    return session.scalar(select(Registration).where(*own).with_for_update())
+
+
+def registration(session: Session, registration_id: UUID) -> Registration:
+    """The registration. Raises NotFound."""
+    found = session.get(Registration, registration_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def by_token(session: Session, config: Config, purpose: str, token: str) -> Registration:
+    """The registration that a link with `token` opens for `purpose`. Raises NotFound for every other token alike."""
+    registration_id = links.id_in(token)
+    found = session.get(Registration, registration_id) if registration_id else None
+    if found is None or not urls.opens(config, purpose, token, found):
+        raise NotFound
+    return found
+
+
+def first_in_line(session: Session, conference_id: UUID) -> Registration | None:
+    """Who has waited longest, or None."""
+    return session.scalars(_waiting(conference_id).order_by(Registration.queue_number).limit(1)).first()
+
+
+def rank(session: Session, waiting: Registration) -> int:
+    """The place in the waiting list, from 1."""
+    before = _waiting(waiting.conference_id).where(Registration.queue_number <= waiting.queue_number)
+    return session.scalar(select(func.count()).select_from(before.subquery())) or 0
+
+
+def to_be_cancelled(session: Session, conference_id: UUID) -> Sequence[Registration]:
+    """Everybody who hasn't cancelled, locked."""
+    others = select(Registration).where(Registration.conference_id == conference_id, Registration.status != CANCELLED)
+    return session.scalars(others.order_by(Registration.id).with_for_update()).all()
+
+
+def registrations(session: Session, conference_id: UUID, page: int = 1) -> tuple[Sequence[Registration], bool]:
+    """One page of a conference's registrations, newest first, and whether there are more."""
+    wanted = select(Registration).where(Registration.conference_id == conference_id)
+    newest_first = wanted.order_by(Registration.requested_at.desc(), Registration.id)
+    found = session.scalars(newest_first.limit(PAGE_SIZE + 1).offset((page - 1) * PAGE_SIZE)).all()
+    return found[:PAGE_SIZE], len(found) > PAGE_SIZE
+
+
+def details_of(session: Session, config: Config, shown: Registration, *, masked: bool) -> dict[str, Any]:
+    """All that is stored about one registration, decrypted; for staff the address is `masked`."""
+    box = config.column_box()
+    person = Person.decrypted(box, shown.person)
+    needs = Needs.decrypted(box, shown.needs)
+    return {
+        **{
+            name: getattr(shown, name) for name in ("id", "conference_id", "status", "language", "companions", "places")
+        },
+        "name": person.name,
+        "email": person.masked(person.email) if masked else person.email,
+        "phone": person.masked(person.phone) if masked else person.phone,
+        "rank": rank(session, shown) if shown.status == WAITLISTED else None,
+        "interpretation": needs.interpretation,
+        "assistance": needs.assistance,
+        "ticket": tickets.code_of(config, shown),
+        "ticket_url": urls.ticket_url(config, shown),
+    }
+
+
+def totals(session: Session, config: Config, conference_id: UUID) -> Totals:
+    """What has been registered, counted; needs are those of people with a place."""
+    everybody = select(Registration.status, Registration.companions, Registration.language, Registration.needs).where(
+        Registration.conference_id == conference_id
+    )
+    rows = session.execute(everybody).all()
+    seated = [row for row in rows if row.status == CONFIRMED]
+    waiting = [row for row in rows if row.status == WAITLISTED]
+    box = config.column_box()
+    needs = [Needs.decrypted(box, row.needs) for row in seated if row.needs is not None]
+    return Totals(
+        registrations=len(seated),
+        places=sum(1 + row.companions for row in seated),
+        waiting_registrations=len(waiting),
+        waiting_places=sum(1 + row.companions for row in waiting),
+        pending=sum(row.status == PENDING for row in rows),
+        languages=_counted(row.language for row in seated),
+        interpretation=_counted(wish for need in needs for wish in need.interpretation),
+        assistance=_counted(wish for need in needs for wish in need.assistance),
+    )
+
+
+def _waiting(conference_id: UUID) -> Select[Registration]:
+    return select(Registration).where(Registration.conference_id == conference_id, Registration.status == WAITLISTED)
+
+
+def _counted(words: Iterable[str]) -> dict[str, int]:
+    return dict(Counter(words).most_common())

@@ -1,0 +1,33 @@
+"""What has to happen by itself now and then."""
+
+from collections.abc import Callable
+
+from services.registration.use_cases import budgets, erasure
+from shared.database import Database
+from shared.web import idempotency
+
+
+def delete_unconfirmed(database: Database) -> None:
+    """Registrations nobody confirmed."""
+    with database.write() as session:
+        erasure.delete_unconfirmed(session, session.info["config"])
+
+
+def forget_asked_addresses(database: Database) -> None:
+    """Addresses that were asked and never answered."""
+    with database.write() as session:
+        budgets.forget_unanswered(session)
+
+
+def forget_answers(database: Database) -> None:
+    """Kept answers of the API."""
+    with database.write() as session:
+        idempotency.forget_old_answers(session)
+
+
+#: Name, seconds between two runs, what to do.
+TIMERS: list[tuple[str, float, Callable[[Database], None]]] = [
+    ("delete unconfirmed registrations", 600.0, delete_unconfirmed),
+    ("forget unanswered addresses", 3600.0, forget_asked_addresses),
+    ("forget old answers", 3600.0, forget_answers),
+]

@@ -1,0 +1,37 @@
+"""Forgetting: what nobody confirmed after a week, and persons who want to be forgotten."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.registration.config import Config
+from services.registration.models import Registration
+from services.registration.models.registrations import PENDING, UNCONFIRMED_KEPT
+from services.registration.use_cases import waiting_list
+from services.registration.use_cases.locks import locked_registration
+from services.registration.use_cases.registrations import withdraw
+from shared import clock
+from shared.messaging.erasure import erase
+
+
+def delete_unconfirmed(session: Session, config: Config) -> None:
+    """Delete what nobody confirmed within a week, and what was sealed about it."""
+    old = (Registration.status == PENDING, Registration.requested_at <= clock.now() - UNCONFIRMED_KEPT)
+    found = session.scalars(select(Registration).where(*old).with_for_update()).all()
+    for registration in found:
+        session.delete(registration)
+    erase(session, config.link_key, [registration.subject_id for registration in found])
+
+
+def forget_persons(session: Session, config: Config, subject_ids: Sequence[UUID]) -> None:
+    """Give their places back, tell nobody, and delete everything about them."""
+    found = session.scalars(select(Registration.id).where(Registration.subject_id.in_(subject_ids))).all()
+    for registration_id in sorted(found):
+        conference, registration = locked_registration(session, registration_id)
+        if registration.allows("cancel"):
+            withdraw(session, config, conference, registration, reason="withdrawn", quietly=True)
+        session.delete(registration)
+        waiting_list.move_up(session, config, conference)
+    erase(session, config.link_key, subject_ids)

@@ -1,0 +1,28 @@
+"""Rows about to be changed, locked in the one order that never deadlocks: the conference, then the registration."""
+
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.registration.models import Conference, Registration
+from shared.rules import NotFound
+
+
+def locked_conference(session: Session, conference_id: UUID) -> Conference:
+    """The conference, which nobody else changes until this transaction ends. Raises NotFound."""
+    conference = session.get(Conference, conference_id, with_for_update=True, populate_existing=True)
+    if conference is None:
+        raise NotFound
+    return conference
+
+
+def locked_registration(session: Session, registration_id: UUID) -> tuple[Conference, Registration]:
+    """The registration and its conference, whose places nobody else counts meanwhile. Raises NotFound."""
+    found = session.get(Registration, registration_id)
+    if found is None:
+        raise NotFound
+    conference = locked_conference(session, found.conference_id)
+    registration = session.get(Registration, registration_id, with_for_update=True, populate_existing=True)
+    if registration is None:
+        raise NotFound
+    return conference, registration

@@ -1,0 +1,1 @@
+"""Registration alone: conferences, places, the waiting list, tickets."""

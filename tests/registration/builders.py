@@ -1,0 +1,114 @@
+"""Things to test with, made by use cases, and what travelled sealed."""
+
+import itertools
+import json
+import re
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from services.registration.config import Config
+from services.registration.models import Conference, Registration
+from services.registration.models.people import Needs, Person, Wish
+from services.registration.use_cases import conferences, registrations
+from services.registration.use_cases import waiting_list as places
+from services.registration.use_cases.locks import locked_registration
+from shared import clock
+from shared.database import Database
+from shared.messaging import tables
+from tests.backbone import seals_of
+
+_people = itertools.count(1)
+
+
+def details(**changes: Any) -> dict[str, Any]:
+    """The columns of a conference in thirty days whose registration is open; `changes` replace single ones."""
+    now = clock.now()
+    values = {
+        "title": {"de": "17. Harburger Integrationskonferenz", "en": "17th Harburg Integration Conference"},
+        "motto": {"de": "Zusammenleben in Vielfalt"},
+        "starts_at": now + timedelta(days=30),
+        "ends_at": now + timedelta(days=30, hours=3),
+        "venue_name": "Rieckhof",
+        "venue_street": "Rieckhoffstraße 12",
+        "venue_postal_code": "21073",
+        "venue_locality": "Hamburg",
+        "capacity": 100,
+        "waiting_list": True,
+        "registration_opens_at": now - timedelta(days=10),
+        "registration_closes_at": now + timedelta(days=29),
+    }
+    return values | changes
+
+
+def an_open_conference(session: Session, config: Config, **changes: Any) -> Conference:
+    """A conference for which people can register."""
+    planned = conferences.plan_conference(session, details(**changes))
+    session.flush()
+    conferences.take_step(session, config, planned.id, "announce")
+    return conferences.take_step(session, config, planned.id, "open")
+
+
+def a_wish(**changes: Any) -> Wish:
+    """Somebody new who comes alone; `changes` replace e-mail, phone, name, companions …"""
+    person = {"email": f"person{next(_people)}@example.org", "name": "Leyla Yıldız"}
+    person |= {part: changes.pop(part) for part in ("email", "phone", "name") if part in changes}
+    needs = {part: changes.pop(part) for part in ("interpretation", "assistance") if part in changes}
+    return Wish(person=Person(**person), needs=Needs(**needs), **({"language": "de"} | changes))
+
+
+def pending(session: Session, config: Config, conference_id: UUID, **changes: Any) -> Registration:
+    """Somebody who asked and has yet to confirm."""
+    return registrations.request_registration(session, config, conference_id, a_wish(**changes))
+
+
+def confirmed(session: Session, config: Config, conference_id: UUID, **changes: Any) -> Registration:
+    """Somebody who asked and confirmed: with a place, or on the waiting list."""
+    asked = pending(session, config, conference_id, **changes)
+    return admit(session, config, asked.id)
+
+
+def admit(session: Session, config: Config, registration_id: UUID) -> Registration:
+    """What confirming does, without a link."""
+    conference, registration = locked_registration(session, registration_id)
+    places.admit(session, config, conference, registration)
+    return registration
+
+
+def messages(database: Database, name: str) -> list[dict[str, Any]]:
+    """What was sealed for notifications in the events of that name, oldest first."""
+    with database.read() as session:
+        found = select(tables.outbox).where(tables.outbox.c.name == name).order_by(tables.outbox.c.position)
+        rows = session.execute(found).all()
+    opened = []
+    for row in rows:
+        box = json.loads(row.sealed)["notifications"] if row.sealed else None
+        opened.append(seals_of("notifications").open(box, name, row.subject_id) if box else {})
+    return opened
+
+
+def events(database: Database) -> list[str]:
+    """The names of all events in the outbox, oldest first."""
+    with database.read() as session:
+        return list(session.scalars(select(tables.outbox.c.name).order_by(tables.outbox.c.position)))
+
+
+def path_of(url: str) -> str:
+    """The path of a link from a message."""
+    return re.sub(r"^https?://[^/]+", "", url)
+
+
+def hidden(page: TestResponse) -> dict[str, str]:
+    """The hidden fields of the page's form: what a browser sends along."""
+    return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page.get_data(as_text=True)))
+
+
+def submit(client: FlaskClient, page: TestResponse, path: str, **typed: Any) -> TestResponse:
+    """Send the form of `page`; fields with a dot are written with two underscores."""
+    filled = {name.replace("__", "."): text for name, text in typed.items()}
+    return client.post(path, data={**hidden(page), **filled})

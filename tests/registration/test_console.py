@@ -1,0 +1,81 @@
+"""The office plans, announces and looks at a conference."""
+
+from uuid import UUID
+
+from flask.testing import FlaskClient
+
+from services.registration.config import Config
+from shared.database import Database
+from tests.registration.builders import confirmed, submit
+
+TYPED = {
+    "title__de": "18. Harburger Integrationskonferenz",
+    "starts_at": "2027-05-21T17:00",
+    "ends_at": "2027-05-21T20:00",
+    "venue__name": "Rieckhof",
+    "venue__street": "Rieckhoffstraße 12",
+    "venue__postal_code": "21073",
+    "venue__locality": "Hamburg",
+    "capacity": "120",
+    "waiting_list": "true",
+    "registration_opens_at": "2027-03-01T00:00",
+    "registration_closes_at": "2027-05-20T12:00",
+}
+
+
+def test_the_office_plans_announces_and_changes_a_conference(office: FlaskClient) -> None:
+    form = office.get("/intern/konferenzen/neu")
+    planned = submit(office, form, "/intern/konferenzen/neu", **TYPED)
+    assert planned.status_code == 303
+    page = office.get(planned.location)
+    said = page.get_data(as_text=True)
+    assert "18. Harburger Integrationskonferenz" in said
+    assert "Freitag, 21. Mai 2027, 17 Uhr bis 20 Uhr" in said
+    assert "Wer Konferenzen folgt, bekommt eine Nachricht." in said
+    submit(office, page, f"{planned.location}/announce")
+    assert "angekündigt" in office.get(planned.location).get_data(as_text=True)
+    edit = office.get(f"{planned.location}/bearbeiten")
+    assert 'value="2027-05-21T17:00"' in edit.get_data(as_text=True)
+    submit(office, edit, f"{planned.location}/bearbeiten", **(TYPED | {"capacity": "80"}))
+
+    assert "80" in office.get(planned.location).get_data(as_text=True)
+
+
+def test_a_mistake_in_the_form_keeps_what_was_typed(office: FlaskClient) -> None:
+    form = office.get("/intern/konferenzen/neu")
+    answer = submit(office, form, "/intern/konferenzen/neu", **(TYPED | {"ends_at": "2027-05-21T16:00"}))
+    said = answer.get_data(as_text=True)
+
+    assert answer.status_code == 422
+    assert "Das Ende muss nach dem Beginn liegen." in said
+    assert 'value="18. Harburger Integrationskonferenz"' in said
+
+
+def test_contacts_are_masked_and_needs_are_counted(
+    office: FlaskClient, config: Config, database: Database, conference_id: UUID
+) -> None:
+    with database.write() as session:
+        for email in ("leyla@example.org", "omar@example.org"):
+            confirmed(session, config, conference_id, email=email, interpretation=["ar"], assistance=["childcare"])
+    said = office.get(f"/intern/konferenzen/{conference_id}").get_data(as_text=True)
+
+    assert "l…@example.org" in said
+    assert "leyla@example.org" not in said
+    assert "Kinderbetreuung" in said
+    assert "العربية" in said
+
+
+def test_cancelling_says_beforehand_how_many_people_are_told(
+    office: FlaskClient, config: Config, database: Database, conference_id: UUID
+) -> None:
+    with database.write() as session:
+        for _ in range(2):
+            confirmed(session, config, conference_id)
+    page = office.get(f"/intern/konferenzen/{conference_id}")
+
+    assert "Sagt 2 Anmeldungen ab und benachrichtigt diese Personen." in page.get_data(as_text=True)
+
+
+def test_nobody_gets_into_the_console_without_signing_in(client: FlaskClient, conference_id: UUID) -> None:
+    for path in ("/intern/konferenzen/", "/intern/konferenzen/neu", f"/intern/konferenzen/{conference_id}"):
+        assert client.get(path).location.startswith("/intern/anmelden?next=")

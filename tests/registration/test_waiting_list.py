@@ -1,0 +1,287 @@
+"""Places and the waiting list: never overbooked, strict order, households whole or not at all."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from services.registration import queries
+from services.registration.config import Config
+from services.registration.models import Conference, Registration
+from services.registration.use_cases import conferences, registrations
+from shared import clock
+from shared.database import Database
+from shared.rules import IllegalTransition
+from tests.registration.builders import admit, an_open_conference, confirmed, events, messages, pending
+
+
+@pytest.fixture
+def full(config: Config, database: Database) -> UUID:
+    """A conference with three places, two of them taken by a couple and one by somebody alone."""
+    with database.write() as session:
+        conference = an_open_conference(session, config, capacity=3)
+        confirmed(session, config, conference.id, email="couple@example.org", companions=1)
+        confirmed(session, config, conference.id, email="alone@example.org")
+        return conference.id
+
+
+def statuses(database: Database, *found: Registration) -> list[str]:
+    with database.read() as session:
+        return [queries.registration(session, one.id).status for one in found]
+
+
+def named(database: Database, config: Config, conference_id: UUID, email: str) -> UUID:
+    """The registration under that address."""
+    with database.read() as session:
+        everybody = queries.registrations(session, conference_id)[0]
+        shown = [queries.details_of(session, config, one, masked=False) for one in everybody]
+    return next(UUID(str(one["id"])) for one in shown if one["email"] == email)
+
+
+def test_whoever_comes_when_it_is_full_waits_in_line(config: Config, database: Database, full: UUID) -> None:
+    with database.write() as session:
+        first = confirmed(session, config, full)
+        second = confirmed(session, config, full)
+        assert [queries.rank(session, one) for one in (first, second)] == [1, 2]
+
+    assert statuses(database, first, second) == ["waitlisted", "waitlisted"]
+    assert len(messages(database, "registration.waitlisted")) == 2
+
+
+def test_a_free_place_goes_to_the_first_in_line_by_itself(config: Config, database: Database, full: UUID) -> None:
+    with database.write() as session:
+        first = confirmed(session, config, full, email="first@example.org")
+        second = confirmed(session, config, full)
+    with database.write() as session:
+        registrations.cancel_registration(session, config, named(database, config, full, "alone@example.org"))
+
+    assert statuses(database, first, second) == ["confirmed", "waitlisted"]
+    told = messages(database, "registration.promoted")
+    assert [one["email"] for one in told] == ["first@example.org"]
+    assert "/anmeldung/ticket/" in told[0]["ticket_url"]
+
+
+def test_nobody_overtakes_a_family_that_does_not_fit_yet(config: Config, database: Database, full: UUID) -> None:
+    with database.write() as session:
+        family = confirmed(session, config, full, companions=1)
+        alone = confirmed(session, config, full)
+    with database.write() as session:
+        registrations.cancel_registration(session, config, named(database, config, full, "alone@example.org"))
+    assert statuses(database, family, alone) == ["waitlisted", "waitlisted"]
+    with database.write() as session:
+        late = confirmed(session, config, full)
+    assert statuses(database, late) == ["waitlisted"]
+    with database.write() as session:
+        registrations.cancel_registration(session, config, named(database, config, full, "couple@example.org"))
+
+    assert statuses(database, family, alone, late) == ["confirmed", "confirmed", "waitlisted"]
+
+
+def test_more_places_move_the_line_up(config: Config, database: Database, full: UUID) -> None:
+    with database.write() as session:
+        waiting = [confirmed(session, config, full) for _ in range(3)]
+    with database.write() as session:
+        conferences.change_conference(session, config, full, {"capacity": 5})
+
+    assert statuses(database, *waiting) == ["confirmed", "confirmed", "waitlisted"]
+
+
+def test_places_that_are_taken_can_not_be_removed(config: Config, database: Database, full: UUID) -> None:
+    with pytest.raises(IllegalTransition), database.write() as session:
+        conferences.change_conference(session, config, full, {"capacity": 2})
+
+
+def test_fewer_companions_make_room(config: Config, database: Database, full: UUID) -> None:
+    with database.write() as session:
+        waiting = confirmed(session, config, full)
+    with database.write() as session:
+        couple = named(database, config, full, "couple@example.org")
+        registrations.change_registration(session, config, couple, {"companions": 0})
+
+    assert statuses(database, waiting) == ["confirmed"]
+
+
+def test_nobody_brings_more_people_past_those_who_wait(config: Config, database: Database, full: UUID) -> None:
+    with database.write() as session:
+        confirmed(session, config, full, companions=2)
+    with database.write() as session:
+        registrations.cancel_registration(session, config, named(database, config, full, "alone@example.org"))
+    with pytest.raises(IllegalTransition), database.write() as session:
+        couple = named(database, config, full, "couple@example.org")
+        registrations.change_registration(session, config, couple, {"companions": 2})
+
+
+def test_without_a_waiting_list_a_full_conference_says_so(config: Config, database: Database) -> None:
+    with database.write() as session:
+        conference = an_open_conference(session, config, capacity=1, waiting_list=False)
+        late = pending(session, config, conference.id)
+        confirmed(session, config, conference.id)
+
+    with pytest.raises(IllegalTransition, match="schon alle Plätze"), database.write() as session:
+        pending(session, config, conference.id)
+    with pytest.raises(IllegalTransition, match="inzwischen alle Plätze"), database.write() as session:
+        admit(session, config, late.id)
+
+
+def test_a_cancelled_conference_tells_everybody_who_confirmed(config: Config, database: Database, full: UUID) -> None:
+    with database.write() as session:
+        waiting = confirmed(session, config, full)
+        unsure = pending(session, config, full)
+    with database.write() as session:
+        conference = conferences.take_step(session, config, full, "cancel")
+        assert conference.places_taken == 0
+
+    assert statuses(database, waiting, unsure) == ["cancelled", "cancelled"]
+    told = messages(database, "registration.cancelled")
+    assert len(told) == 4
+    assert sum(1 for one in told if one) == 3
+    assert "registration.promoted" not in events(database)
+
+
+def test_who_cancelled_can_come_again_at_once_with_new_links(
+    config: Config, database: Database, conference_id: UUID
+) -> None:
+    with database.write() as session:
+        once = confirmed(session, config, conference_id, email="leyla@example.org")
+        registrations.cancel_registration(session, config, once.id)
+    with clock.moved(timedelta(minutes=5)), database.write() as session:
+        again = pending(session, config, conference_id, email="leyla@example.org")
+    asked = [one["confirm_url"] for one in messages(database, "registration.requested")]
+
+    assert again.id == once.id
+    assert len(set(asked)) == 2
+
+
+def test_what_nobody_confirmed_can_not_be_confirmed_after_two_days(
+    config: Config, database: Database, conference_id: UUID
+) -> None:
+    with database.write() as session:
+        pending(session, config, conference_id)
+    token = messages(database, "registration.requested")[0]["confirm_url"].rpartition("/")[2]
+
+    with (
+        clock.moved(timedelta(hours=49)),
+        pytest.raises(IllegalTransition, match="abgelaufen"),
+        database.write() as session,
+    ):
+        registrations.confirm_by_link(session, config, token)
+
+
+@dataclass
+class Refused(Exception):
+    """The rules say no."""
+
+
+@dataclass
+class Line:
+    """The rules once more, in the plainest way: who sits, who waits, in order."""
+
+    capacity: int
+    seated: dict[UUID, int] = field(default_factory=dict)
+    waiting: dict[UUID, int] = field(default_factory=dict)
+
+    @property
+    def left(self) -> int:
+        return self.capacity - sum(self.seated.values())
+
+    def join(self, who: UUID, places: int) -> None:
+        fits = not self.waiting and places <= self.left
+        (self.seated if fits else self.waiting)[who] = places
+
+    def cancel(self, who: UUID) -> None:
+        self.seated.pop(who, None)
+        self.waiting.pop(who, None)
+        self._move_up()
+
+    def resize(self, who: UUID, places: int) -> None:
+        own = self.seated if who in self.seated else self.waiting
+        more = places - own[who]
+        if places > self.capacity or (own is self.seated and more > 0 and (self.waiting or more > self.left)):
+            raise Refused
+        own[who] = places
+        self._move_up()
+
+    def enlarge(self, capacity: int) -> None:
+        if capacity < sum(self.seated.values()):
+            raise Refused
+        self.capacity = capacity
+        self._move_up()
+
+    def _move_up(self) -> None:
+        while self.waiting and next(iter(self.waiting.values())) <= self.left:
+            first = next(iter(self.waiting))
+            self.seated[first] = self.waiting.pop(first)
+
+
+ACTIONS = st.lists(
+    st.tuples(st.sampled_from(["join", "join", "cancel", "resize", "enlarge"]), st.integers(0, 9), st.integers(1, 4)),
+    max_size=25,
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(capacity=st.integers(1, 6), actions=ACTIONS)
+def test_whatever_people_do_places_and_line_follow_the_rules(
+    config: Config, database: Database, capacity: int, actions: list[tuple[str, int, int]]
+) -> None:
+    line = Line(capacity)
+    with database.write() as session:
+        conference_id = an_open_conference(session, config, capacity=capacity).id
+    for action, which, amount in actions:
+        try:
+            with database.write() as session:
+                _do(session, config, conference_id, line, action, which, amount)
+        except IllegalTransition:
+            continue
+        _compare(database, conference_id, line)
+
+
+def _do(session: Any, config: Config, conference_id: UUID, line: Line, action: str, which: int, amount: int) -> None:
+    """Do it for real, then in the plain model; what one refuses the other refuses, too."""
+    people = [*line.seated, *line.waiting]
+    who = people[which % len(people)] if people else None
+    if action == "join" and amount <= line.capacity:
+        joined = confirmed(session, config, conference_id, companions=amount - 1)
+        line.join(joined.id, amount)
+    elif action == "cancel" and who:
+        registrations.cancel_registration(session, config, who)
+        line.cancel(who)
+    elif action == "resize" and who:
+        _both(
+            lambda: registrations.change_registration(session, config, who, {"companions": amount - 1}),
+            lambda: line.resize(who, amount),
+        )
+    elif action == "enlarge":
+        _both(
+            lambda: conferences.change_conference(session, config, conference_id, {"capacity": which + 1}),
+            lambda: line.enlarge(which + 1),
+        )
+
+
+def _both(real: Any, model: Any) -> None:
+    try:
+        model()
+    except Refused:
+        with pytest.raises(IllegalTransition):
+            real()
+        # What was refused is rolled back as a whole.
+        raise IllegalTransition from None
+    real()
+
+
+def _compare(database: Database, conference_id: UUID, line: Line) -> None:
+    with database.read() as session:
+        conference = session.get_one(Conference, conference_id)
+        everybody = queries.registrations(session, conference_id)[0]
+        waiting = sorted(
+            (one for one in everybody if one.status == "waitlisted"), key=lambda one: one.queue_number or 0
+        )
+
+        assert conference.places_taken == sum(line.seated.values()) <= conference.capacity
+        assert {one.id: one.places for one in everybody if one.has_places} == line.seated
+        assert {one.id: one.places for one in waiting} == line.waiting
+        assert [one.id for one in waiting] == list(line.waiting)
