@@ -1,0 +1,57 @@
+"""What other services' events do here: each one is one use case."""
+
+from sqlalchemy.orm import Session
+
+from services.submissions.use_cases import contacts, staff, story
+from shared.events.council import (
+    CaseAcknowledged,
+    CaseAnswered,
+    CaseClosed,
+    CaseDecided,
+    CaseEvent,
+    CaseOpened,
+    CaseReferred,
+    CaseScheduled,
+    CaseTriaged,
+    StaffChanged,
+)
+from shared.events.event import Received
+from shared.events.notifications import PersonErased
+from shared.events.registration import ConferenceAnnounced
+from shared.messaging.handling import Handlers
+
+
+def on_conference_announced(session: Session, received: Received[ConferenceAnnounced]) -> None:
+    """A conference at which recommendations can be adopted."""
+    fact = received.fact
+    story.note_conference(session, fact.conference_id, fact.title, fact.starts_at, fact.venue_name)
+
+
+def on_case_step(session: Session, received: Received[CaseEvent]) -> None:
+    """Something happened to a case: it belongs to the story of what it came from."""
+    story.note_case_step(session, received.id, received.fact)
+
+
+def on_staff_changed(session: Session, received: Received[StaffChanged]) -> None:
+    """Staff sessions ended early."""
+    staff.revoke_sessions(session, received.fact.revoked_sessions)
+
+
+def on_person_erased(session: Session, received: Received[PersonErased]) -> None:
+    """Somebody wants to be forgotten."""
+    contacts.forget_persons(session, session.info["config"], received.fact.subject_ids)
+
+
+HANDLERS: Handlers = {
+    ConferenceAnnounced: on_conference_announced,
+    CaseOpened: on_case_step,
+    CaseTriaged: on_case_step,
+    CaseScheduled: on_case_step,
+    CaseDecided: on_case_step,
+    CaseReferred: on_case_step,
+    CaseAcknowledged: on_case_step,
+    CaseAnswered: on_case_step,
+    CaseClosed: on_case_step,
+    StaffChanged: on_staff_changed,
+    PersonErased: on_person_erased,
+}
