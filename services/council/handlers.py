@@ -1,0 +1,39 @@
+"""What council does about other services' events."""
+
+from sqlalchemy.orm import Session
+
+from services.council.use_cases import intake
+from shared.events.event import Received
+from shared.events.notifications import PersonErased
+from shared.events.submissions import IdeaWithdrawn, PetitionReceived, RecommendationAdopted
+from shared.messaging import erasure
+from shared.messaging.handling import Handlers
+
+
+def on_recommendation_adopted(session: Session, received: Received[RecommendationAdopted]) -> None:
+    """Open a case for it."""
+    intake.open_for_recommendation(session, received)
+
+
+def on_petition_received(session: Session, received: Received[PetitionReceived]) -> None:
+    """Open a case for it, with text and person encrypted."""
+    intake.open_for_petition(session, session.info["config"], received)
+
+
+def on_idea_withdrawn(session: Session, received: Received[IdeaWithdrawn]) -> None:
+    """Close the case, if it was a petition."""
+    intake.withdraw_petition(session, received.fact.idea_id)
+
+
+def on_person_erased(session: Session, received: Received[PersonErased]) -> None:
+    """Erase what we hold about that person, sealed parts of events included."""
+    intake.forget_people(session, received.fact.subject_ids)
+    erasure.erase(session, session.info["config"].link_key, received.fact.subject_ids)
+
+
+HANDLERS: Handlers = {
+    RecommendationAdopted: on_recommendation_adopted,
+    PetitionReceived: on_petition_received,
+    IdeaWithdrawn: on_idea_withdrawn,
+    PersonErased: on_person_erased,
+}

@@ -1,0 +1,26 @@
+"""Council's tables and the rules that keep them true."""
+
+from services.council.models.cases import PETITION, RECOMMENDATION, Case, CaseNumber, CaseStep
+from services.council.models.declared import Base
+from services.council.models.meetings import ADDRESSEE_KINDS, COMMITTEE, COUNCIL, Meeting, Organization
+from services.council.models.signins import SignIn, SignInAttempt
+from services.council.models.staff import ROLES, TOLD_ABOUT_CASES, Staff
+
+__all__ = [
+    "ADDRESSEE_KINDS",
+    "COMMITTEE",
+    "COUNCIL",
+    "PETITION",
+    "RECOMMENDATION",
+    "ROLES",
+    "TOLD_ABOUT_CASES",
+    "Base",
+    "Case",
+    "CaseNumber",
+    "CaseStep",
+    "Meeting",
+    "Organization",
+    "SignIn",
+    "SignInAttempt",
+    "Staff",
+]

@@ -1,0 +1,1 @@
+"""What council's pages and API read."""

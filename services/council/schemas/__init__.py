@@ -1,0 +1,1 @@
+"""What browsers and API clients send to council and get from it."""
