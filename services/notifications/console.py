@@ -1,0 +1,56 @@
+"""Pages for staff: what was told to whom and what came of it, addresses masked."""
+
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from services.notifications import paging, queries, wording
+from services.notifications.config import config
+from services.notifications.models import Status
+from services.notifications.rendering import MESSAGES
+from services.notifications.schemas import LogQuerySchema
+from services.notifications.use_cases import sending
+from shared.web import forms
+from shared.web.access import staff_page
+from shared.web.current import database
+from shared.web.i18n import gettext
+from shared.web.staff_tokens import Staff
+
+pages = Blueprint("console", __name__, url_prefix="/intern/mitteilungen")
+
+OFFICE = ("clerk", "admin")
+
+
+@pages.get("/")
+@staff_page(*OFFICE, "privacy")
+def log(staff: Staff) -> ResponseReturnValue:
+    """The log, newest first, narrowed by state, channel, message or one address."""
+    form = forms.validate(LogQuerySchema(), request.args)
+    wanted = form.values or {"page": 1}
+    with database.read() as session:
+        lines, has_more = queries.log(session, config, wanted, wanted["page"])
+        counts = queries.counts(session)
+    return render_template(
+        "console/log.html",
+        staff=staff,
+        form=form,
+        lines=lines,
+        counts=counts,
+        wording=wording,
+        statuses=[status.value for status in Status],
+        status_options=[("", gettext("alle")), *((status.value, wording.status(status)) for status in Status)],
+        message_options=[("", gettext("alle")), *((name, name) for name in sorted(MESSAGES))],
+        may_send=bool(staff.roles.intersection(OFFICE)),
+        previous_url=paging.previous_url(wanted["page"]),
+        next_url=paging.next_url(wanted["page"], has_more),
+    )
+
+
+@pages.post("/<uuid:notification_id>/senden")
+@staff_page(*OFFICE)
+def send_again(_staff: Staff, notification_id: UUID) -> ResponseReturnValue:
+    """Release an unknown notification, or retry a failed one."""
+    with database.write() as session:
+        sending.send_again(session, notification_id)
+    return redirect("/intern/mitteilungen/", 303)

@@ -1,0 +1,129 @@
+"""What is told to whom, and the rules of sending."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from services.notifications.models.contacts import Contact, Following
+from services.notifications.models.declared import Base
+from shared import clock
+from shared.rules import IllegalTransition
+from shared.web.i18n import gettext
+
+#: Pauses before the next try when the provider asked for patience; after the last one the message has failed.
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (0.5, 2, 10, 30, 60, 120, 240, 480, 960))
+
+
+class Status(StrEnum):
+    """Where a notification stands. `unknown`: perhaps it went out; only a person may send it again."""
+
+    CREATED = "created"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+#: What a provider's later reports can say, weakest first: in any order of arrival the strongest one stays.
+RECEIPTS = ("buffered", "accepted", "rejected", "failed", "delivered")
+
+
+class Notification(Base):
+    """One thing told to one contact. `facts` are what the text is made of, encrypted, and gone once it was sent.
+
+    The id is derived from event, contact and message, and is the Message-ID and the provider's reference: whatever is sent
+    again is recognisable. `claimed_by` names the process that sends it.
+    """
+
+    __tablename__ = "notifications"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    event_id: Mapped[UUID]
+    message: Mapped[str] = mapped_column(String(80))
+    contact_id: Mapped[UUID] = mapped_column(ForeignKey("contacts.id"))
+    contact: Mapped[Contact] = relationship()
+    following_id: Mapped[UUID] = mapped_column(ForeignKey("followings.id"))
+    following: Mapped[Following] = relationship()
+    channel: Mapped[str] = mapped_column(String(5))
+    language: Mapped[str] = mapped_column(String(12))
+    facts: Mapped[bytes | None] = mapped_column(LargeBinary)
+    status: Mapped[str] = mapped_column(String(8), default=Status.CREATED)
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    claimed_by: Mapped[str | None] = mapped_column(String(40))
+    sent_at: Mapped[datetime | None]
+    parts: Mapped[int | None]
+    reason: Mapped[str | None] = mapped_column(String(400))
+    receipt: Mapped[str | None] = mapped_column(String(9))
+
+    __table_args__ = (
+        UniqueConstraint("event_id", "contact_id", "message", name="notifications_told_once"),
+        Index("notifications_due", "status", "due_at"),
+        Index("notifications_by_contact", "contact_id"),
+        Index("notifications_by_time", "created_at"),
+    )
+
+    def claim(self, by: str) -> None:
+        """Take it for sending by the process `by`."""
+        self._require(Status.CREATED)
+        self.status, self.claimed_by, self.attempts = Status.SENDING, by, self.attempts + 1
+
+    def note_sent(self, by: str, parts: int | None) -> None:
+        """The provider has it. Whoever claimed it may still say so after the claim was given up for lost."""
+        if self.status in {Status.SENDING, Status.UNKNOWN} and self.claimed_by == by:
+            self._be_sent()
+            self.parts = parts
+
+    def note_delay(self, by: str, reason: str) -> None:
+        """The provider asked for patience, or wasn't there: try again later, or give up after the last pause."""
+        if not self._is_claimed(by):
+            return
+        if self.attempts > len(PAUSES):
+            self.note_failure(by, reason)
+            return
+        self.status, self.reason = Status.CREATED, reason
+        self.due_at = clock.now() + PAUSES[self.attempts - 1]
+
+    def note_failure(self, by: str, reason: str) -> None:
+        """It can't be sent, now or later."""
+        if self._is_claimed(by):
+            self.status, self.reason = Status.FAILED, reason
+
+    def withhold(self, reason: str) -> None:
+        """Don't send it: the address asked for peace, or was asked often enough."""
+        self._require(Status.CREATED)
+        self.status, self.reason = Status.FAILED, reason
+
+    def lose(self, reason: str) -> None:
+        """Nobody knows whether it went out."""
+        self._require(Status.CREATED, Status.SENDING)
+        self.status, self.reason = Status.UNKNOWN, reason
+
+    def send_again(self) -> None:
+        """A person decided: an unknown one is released, a failed one retried. Raises IllegalTransition."""
+        self._require(Status.UNKNOWN, Status.FAILED)
+        self.status, self.due_at = Status.CREATED, clock.now()
+        self.attempts, self.claimed_by, self.reason = 0, None, None
+
+    def note_receipt(self, receipt: str) -> None:
+        """The provider reports. The order of reports doesn't matter; any report proves that it was handed over."""
+        if self.receipt is None or RECEIPTS.index(receipt) > RECEIPTS.index(self.receipt):
+            self.receipt = receipt
+        if self.status == Status.UNKNOWN:
+            self._be_sent()
+
+    def _be_sent(self) -> None:
+        self.status, self.sent_at = Status.SENT, clock.now()
+        self.facts = self.reason = None
+
+    def _is_claimed(self, by: str) -> bool:
+        return self.status == Status.SENDING and self.claimed_by == by
+
+    def _require(self, *allowed: Status) -> None:
+        if self.status not in allowed:
+            raise IllegalTransition(gettext("Diese Mitteilung lässt das in ihrem jetzigen Stand nicht zu."))

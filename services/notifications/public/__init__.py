@@ -1,0 +1,5 @@
+"""Pages for everyone: what one can follow, what one follows, and the mailbox of the demo."""
+
+from services.notifications.public import following, mailbox, preferences
+
+BLUEPRINTS = (following.pages, preferences.pages, mailbox.pages)

@@ -1,0 +1,110 @@
+"""A person's own page: what we tell them about, in which language, and how to stop it."""
+
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from services.notifications import queries, urls, wording
+from services.notifications.channels import addresses
+from services.notifications.config import config
+from services.notifications.schemas import AddressSchema, LanguageSchema
+from services.notifications.use_cases import followings
+from shared.columns import decrypt
+from shared.web import forms, i18n
+from shared.web.access import by_token, public_page, without_csrf
+from shared.web.clients import limited
+from shared.web.current import database
+from shared.web.form_guard import forms_guard
+
+pages = Blueprint("preferences", __name__, url_prefix="/mitteilungen")
+
+
+@pages.post("/mein-link")
+@limited("20 per 10 minutes")
+@public_page
+def send_link() -> ResponseReturnValue:
+    """Send the link to somebody's own page again; the answer is the same whoever is behind the address."""
+    form = forms.read(AddressSchema())
+    if suspicion := forms_guard("link"):
+        form.reject("", suspicion.message)
+    if form.values is None or form.errors:
+        return render_template("public/overview.html", form=form), 422
+    with database.write() as session:
+        followings.send_link(session, config, form.values.get("email") or form.values["phone"])
+    return render_template("public/link_sent.html")
+
+
+@pages.get("/meine/<token>")
+@by_token
+def mine(token: str) -> ResponseReturnValue:
+    """What we tell this person about."""
+    with database.read() as session:
+        contact = followings.contact_of_link(session, config, token)
+        followed = queries.topics_followed(session, contact)
+        rows = [(f.id, wording.topic(f.topic, title, is_one=bool(f.topic_id))) for f, title in followed]
+    return render_template(
+        "public/mine.html",
+        token=token,
+        address=addresses.masked(decrypt(config.box, contact.address)),
+        is_blocked=contact.stopped_at is not None,
+        rows=rows,
+        form=forms.blank({"language": followed[0][0].language if followed else i18n.language().tag}),
+        languages_offered=[(language.tag, language.name) for language in i18n.offered()],
+    )
+
+
+@pages.post("/meine/<token>/sprache")
+@limited("30 per 10 minutes")
+@by_token
+def change_language(token: str) -> ResponseReturnValue:
+    """Write in another language from now on."""
+    form = forms.read(LanguageSchema())
+    if form.values is not None:
+        with database.write() as session:
+            followings.change_language(session, config, token, form.values["language"])
+    return redirect(f"/mitteilungen/meine/{token}", 303)
+
+
+@pages.post("/meine/<token>/abbestellen/<uuid:following_id>")
+@by_token
+def stop_one(token: str, following_id: UUID) -> ResponseReturnValue:
+    """Stop one."""
+    with database.write() as session:
+        followings.stop_one(session, config, token, following_id)
+    return redirect(f"/mitteilungen/meine/{token}", 303)
+
+
+@pages.post("/meine/<token>/<any(alles,sperren,entsperren):what>")
+@by_token
+def stop_everything(token: str, what: str) -> ResponseReturnValue:
+    """Stop all, never write again, or take that back."""
+    act = {"alles": followings.stop_all, "sperren": followings.block, "entsperren": followings.unblock}[what]
+    with database.write() as session:
+        act(session, config, token)
+    return redirect(f"/mitteilungen/meine/{token}", 303)
+
+
+@pages.get("/abbestellen/<token>")
+@by_token
+def ask_to_stop(token: str) -> ResponseReturnValue:
+    """What is about to be stopped, and the button; SMS lead here too, so the page shows the way to the news as well."""
+    with database.read() as session:
+        following = followings.following_of_link(session, config, urls.STOP, token)
+        title = queries.topic_title(session, following.topic, following.topic_id)
+        page = urls.story_url(config, following)
+    about = wording.topic(following.topic, title, is_one=bool(following.topic_id))
+    return render_template("public/stop.html", about=about, page=page, is_stopped=False)
+
+
+@pages.post("/abbestellen/<token>")
+@limited("60 per 10 minutes")
+@without_csrf("mail programs post this by one click (RFC 8058)")
+@by_token
+def stop(token: str) -> ResponseReturnValue:
+    """Stop it, by the button or by one click in a mail program."""
+    with database.write() as session:
+        following = followings.stop_by_link(session, config, token)
+        title = queries.topic_title(session, following.topic, following.topic_id)
+    about = wording.topic(following.topic, title, is_one=bool(following.topic_id))
+    return render_template("public/stop.html", about=about, page=None, is_stopped=request.method == "POST")

@@ -1,0 +1,130 @@
+"""Reads for pages, the API and the sender."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from services.notifications.channels import addresses
+from services.notifications.config import Config
+from services.notifications.models import Contact, Following, KeptLetter, Notification, Status, Topic
+from shared import clock
+from shared.columns import decrypt
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """A notification as staff see it: the address masked."""
+
+    id: UUID
+    event_id: UUID
+    recipient_id: UUID
+    message: str
+    channel: str
+    language: str
+    masked_address: str
+    status: str
+    reason: str | None
+    receipt: str | None
+    parts: int | None
+    attempts: int
+    created_at: datetime
+    sent_at: datetime | None
+
+
+def is_anything_to_send(session: Session, by: str) -> bool:
+    """Whether something is due, or was claimed and left behind by another process than `by`."""
+    due = (Notification.status == Status.CREATED) & (Notification.due_at <= clock.now())
+    left_behind = (Notification.status == Status.SENDING) & (Notification.claimed_by != by)
+    return session.scalar(select(Notification.id).where(or_(due, left_behind)).limit(1)) is not None
+
+
+def log(session: Session, config: Config, wanted: Mapping[str, Any], page: int = 1) -> tuple[list[LogLine], bool]:
+    """One page of notifications, newest first, and whether more follow. `wanted` narrows by event_id, recipient_id, status,
+    channel, message or a whole address."""
+    rows = session.scalars(
+        _narrowed(select(Notification), config, wanted)
+        .options(joinedload(Notification.contact))
+        .order_by(Notification.created_at.desc(), Notification.id)
+        .offset((page - 1) * PAGE)
+        .limit(PAGE + 1)
+    ).all()
+    return [_line(config, row) for row in rows[:PAGE]], len(rows) > PAGE
+
+
+def counts(session: Session) -> dict[str, int]:
+    """How many notifications stand where."""
+    rows = session.execute(select(Notification.status, func.count()).group_by(Notification.status))
+    return {status: count for status, count in rows}
+
+
+def topic_title(session: Session, kind: str, topic_id: str) -> dict[str, str] | None:
+    """What a topic is called, if it is known here."""
+    topic = session.get(Topic, (kind, topic_id))
+    return topic.title if topic else None
+
+
+def topics_followed(session: Session, contact: Contact) -> Sequence[tuple[Following, dict[str, str] | None]]:
+    """What a contact is told about now, with its title."""
+    rows = session.execute(
+        select(Following, Topic.title)
+        .outerjoin(Topic, (Topic.kind == Following.topic) & (Topic.id == Following.topic_id))
+        .where(Following.contact_id == contact.id, Following.confirmed_at.is_not(None), Following.stopped_at.is_(None))
+        .order_by(Following.asked_at.desc(), Following.id)
+    )
+    return [(following, title) for following, title in rows]
+
+
+def kept_letters(session: Session, config: Config, to: str | None = None, page: int = 1) -> tuple[list[dict[str, Any]], bool]:
+    """One page of the mailbox, newest first, and whether more follow; with `to`, of one address only."""
+    wanted = select(KeptLetter).order_by(KeptLetter.sent_at.desc(), KeptLetter.id)
+    if to:
+        wanted = wanted.where(KeptLetter.address_mark == addresses.address_mark(config.link_key, to))
+    rows = session.scalars(wanted.offset((page - 1) * PAGE).limit(PAGE + 1)).all()
+    letters = [{**json.loads(decrypt(config.box, row.letter)), "sent_at": row.sent_at} for row in rows[:PAGE]]
+    return letters, len(rows) > PAGE
+
+
+def _narrowed(
+    query: Select[tuple[Notification]], config: Config, wanted: Mapping[str, Any]
+) -> Select[tuple[Notification]]:
+    columns = {
+        "event_id": Notification.event_id,
+        "recipient_id": Notification.contact_id,
+        "status": Notification.status,
+        "channel": Notification.channel,
+        "message": Notification.message,
+    }
+    for name, column in columns.items():
+        if wanted.get(name):
+            query = query.where(column == wanted[name])
+    if wanted.get("address"):
+        mark = addresses.address_mark(config.link_key, wanted["address"])
+        query = query.join(Notification.contact).where(Contact.address_mark == mark)
+    return query
+
+
+def _line(config: Config, row: Notification) -> LogLine:
+    return LogLine(
+        id=row.id,
+        event_id=row.event_id,
+        recipient_id=row.contact_id,
+        message=row.message,
+        channel=row.channel,
+        language=row.language,
+        masked_address=addresses.masked(decrypt(config.box, row.contact.address)),
+        status=row.status,
+        reason=row.reason,
+        receipt=row.receipt,
+        parts=row.parts,
+        attempts=row.attempts,
+        created_at=row.created_at,
+        sent_at=row.sent_at,
+    )

@@ -1,0 +1,113 @@
+"""What participants are told about their registration."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from services.notifications.audience import followers_of
+from services.notifications.config import Config
+from services.notifications.models import CODE_LIFETIME, CONFERENCE, PARTICIPANT, REGISTRATION, Conference, Following
+from services.notifications.use_cases.contacts import confirm, know_contact, know_following, note_topic
+from services.notifications.use_cases.telling import News, ask, tell
+from shared.events.event import Received
+from shared.events.registration import (
+    ConferenceAnnounced,
+    RegistrationCancelled,
+    RegistrationConfirmed,
+    RegistrationPromoted,
+    RegistrationRepeated,
+    RegistrationRequested,
+    RegistrationWaitlisted,
+)
+from shared.messaging.errors import NotYet
+
+RegistrationEvent = (
+    RegistrationRequested
+    | RegistrationRepeated
+    | RegistrationConfirmed
+    | RegistrationWaitlisted
+    | RegistrationPromoted
+    | RegistrationCancelled
+)
+
+
+def announce_conference(session: Session, config: Config, received: Received[ConferenceAnnounced]) -> None:
+    """Know when and where it is, and tell those who want to hear of conferences."""
+    fact = received.fact
+    session.merge(
+        Conference(
+            id=fact.conference_id,
+            title=fact.title,
+            starts_at=fact.starts_at,
+            ends_at=fact.ends_at,
+            venue_name=fact.venue_name,
+            venue=f"{fact.venue_name}, {fact.venue_street}, {fact.venue_postal_code} {fact.venue_locality}",
+        )
+    )
+    note_topic(session, CONFERENCE, fact.conference_id, fact.title)
+    topics = [(CONFERENCE, ""), (CONFERENCE, str(fact.conference_id))]
+    tell(session, config, News.of(received), followers_of(session, topics))
+
+
+def ask_registrant(session: Session, config: Config, received: Received[RegistrationRequested]) -> None:
+    """Ask the address that was given whether it wants this place."""
+    following = _participant(session, config, received)
+    if following is not None:
+        expires_at = _expiry(received)
+        ask(session, config, News.of(received, expires_at, conference=_conference(session, received)), following)
+
+
+def tell_registrant(session: Session, config: Config, received: Received[RegistrationEvent]) -> None:
+    """Tell a participant, whose address registration has proven, what became of their registration."""
+    following = _participant(session, config, received)
+    if following is None:
+        return
+    confirm(session, following)
+    tell(session, config, News.of(received, conference=_conference(session, received)), [following])
+
+
+def tell_cancelled(session: Session, config: Config, received: Received[RegistrationCancelled]) -> None:
+    """Say that the place is free again, to somebody who had confirmed it; they aren't told more about it."""
+    following = _participant(session, config, received)
+    if following is None or following.confirmed_at is None:
+        return
+    tell(session, config, News.of(received, conference=_conference(session, received)), [following])
+    following.stop()
+
+
+def _participant(session: Session, config: Config, received: Received[Any]) -> Following | None:
+    """The participant's following of their registration, or None where the contact was erased."""
+    box = received.private
+    address = box and (box.email or box.phone)
+    if not address:
+        return None
+    return know_following(
+        session,
+        know_contact(session, config, address),
+        REGISTRATION,
+        str(received.fact.registration_id),
+        role=PARTICIPANT,
+        language=received.fact.language,
+        subject_id=received.subject_id,
+    )
+
+
+def _expiry(received: Received[RegistrationRequested]) -> datetime:
+    by_code = received.private is not None and received.private.code is not None
+    lifetime: timedelta = CODE_LIFETIME
+    return min(received.fact.expires_at, received.occurred_at + lifetime) if by_code else received.fact.expires_at
+
+
+def _conference(session: Session, received: Received[Any]) -> dict[str, Any]:
+    """The conference as its messages speak of it. Raises NotYet."""
+    conference = session.get(Conference, received.fact.conference_id)
+    if conference is None:
+        raise NotYet("the conference isn't known yet")
+    return {
+        "title": conference.title,
+        "starts_at": conference.starts_at.isoformat(),
+        "ends_at": conference.ends_at.isoformat(),
+        "venue_name": conference.venue_name,
+        "venue": conference.venue,
+    }

@@ -1,0 +1,73 @@
+"""The words for topics, states and reasons, on pages and in messages."""
+
+from collections.abc import Mapping
+
+from services.notifications.models import CASE, CONFERENCE, COUNCIL, IDEA, RECOMMENDATION, REGISTRATION, Status
+from services.notifications.use_cases.telling import ASKED_ENOUGH, BLOCKED, RESTORED, SENDER_DIED, TOO_LATE
+from shared.web.i18n import gettext, localized
+
+
+def topic(kind: str, title: Mapping[str, str] | None, *, is_one: bool) -> str:
+    """What somebody follows, as it stands after »Mitteilungen: …«; `is_one` tells one thing from all of its kind."""
+    if title:
+        return _titled(kind, localized(title))
+    words = {
+        IDEA: lambda: gettext("Ihre Idee oder Eingabe"),
+        RECOMMENDATION: lambda: gettext("eine Empfehlung"),
+        CASE: lambda: gettext("ein Vorgang"),
+        CONFERENCE: lambda: gettext("diese Konferenz") if is_one else gettext("neue Konferenzen"),
+        COUNCIL: lambda: gettext("die Arbeit des Integrationsrats"),
+        REGISTRATION: lambda: gettext("Ihre Anmeldung zur Konferenz"),
+    }
+    return words[kind]()
+
+
+def status(name: str) -> str:
+    """The state of a notification in a word or two."""
+    words = {
+        Status.CREATED: lambda: gettext("wartet"),
+        Status.SENDING: lambda: gettext("wird gesendet"),
+        Status.SENT: lambda: gettext("gesendet"),
+        Status.FAILED: lambda: gettext("nicht gesendet"),
+        Status.UNKNOWN: lambda: gettext("ungewiss"),
+    }
+    return words[Status(name)]()
+
+
+def status_kind(name: str) -> str:
+    """The kind of badge for a state."""
+    return {"sent": "success", "failed": "danger", "unknown": "warning"}.get(name, "info")
+
+
+def reason(code: str | None) -> str:
+    """Why a notification waits or wasn't sent; what a provider said stands as it is."""
+    words = {
+        BLOCKED: lambda: gettext("Die Person möchte keine Nachrichten von uns."),
+        ASKED_ENOUGH: lambda: gettext("Diese Adresse wurde in den letzten 24 Stunden schon gefragt."),
+        RESTORED: lambda: gettext("Nach einer Wiederherstellung: Vielleicht kam diese Nachricht schon an."),
+        SENDER_DIED: lambda: gettext("Der Versand brach ab: Vielleicht kam diese Nachricht an."),
+        TOO_LATE: lambda: gettext("Link oder Code waren schon abgelaufen."),
+    }
+    return words[code]() if code in words else code or ""
+
+
+def receipt(name: str | None) -> str:
+    """What the SMS gateway reported."""
+    words = {
+        "buffered": lambda: gettext("Das Netz versucht es weiter."),
+        "accepted": lambda: gettext("Das Netz hat die SMS angenommen."),
+        "rejected": lambda: gettext("Das Netz hat die SMS abgelehnt."),
+        "failed": lambda: gettext("Die SMS kam nicht an."),
+        "delivered": lambda: gettext("Die SMS kam an."),
+    }
+    return words[name]() if name in words else ""
+
+
+def _titled(kind: str, title: str) -> str:
+    words = {
+        IDEA: lambda: gettext("Idee „%(title)s“", title=title),
+        RECOMMENDATION: lambda: gettext("Empfehlung „%(title)s“", title=title),
+        CASE: lambda: gettext("Vorgang „%(title)s“", title=title),
+        CONFERENCE: lambda: gettext("Konferenz „%(title)s“", title=title),
+    }
+    return words[kind]()
