@@ -1,0 +1,1 @@
+"""Base images built on the spot where none can be pulled."""
