@@ -1,0 +1,30 @@
+"""The real apps of the four services, on SQLite in a folder of their own: for tests that look at all of them."""
+
+import importlib
+import tempfile
+from functools import cache
+from pathlib import Path
+
+from flask import Flask
+
+from services.embedded import settings
+from shared.config import Environment
+from shared.migrations import upgrade
+from tests.architecture.tree import SERVICES
+
+
+@cache
+def app_of(service: str) -> Flask:
+    """The app of `service`, its database migrated and empty."""
+    config_module = importlib.import_module(f"services.{service}.config")
+    config = config_module.Config.from_environment(_settings()[service])
+    database = config.open_database(service)
+    upgrade(database, service)
+    app: Flask = importlib.import_module(f"services.{service}.app").create_app(config, database)
+    return app
+
+
+@cache
+def _settings() -> dict[str, Environment]:
+    folder = Path(tempfile.mkdtemp(prefix="mitsprache-"))
+    return settings(folder, SERVICES, Environment({}))

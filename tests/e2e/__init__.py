@@ -1,0 +1,1 @@
+"""The whole system, used as people use it."""
