@@ -6,6 +6,7 @@ again makes the same row.
 """
 
 import secrets
+import unicodedata
 import uuid
 
 import uuid_utils
@@ -42,8 +43,9 @@ def new_code(length: int) -> str:
 
 
 def read_code(typed: str, length: int) -> str | None:
-    """The code that was meant by what somebody typed (case, spaces, hyphens, O for 0 …), or None if it can't be one."""
-    code = "".join(c for c in typed.upper() if c.isalnum()).translate(_AS_TYPED)
+    """The code that was meant by what somebody typed (case, spaces, hyphens, O for 0, Arabic digits …), or None if it
+    can't be one."""
+    code = "".join(str(unicodedata.digit(c, c)) for c in typed.upper() if c.isalnum()).translate(_AS_TYPED)
     if len(code) != length + 1 or any(c not in _ALPHABET for c in code):
         return None
     return code if _check_number(code[:-1]) == _ALPHABET.index(code[-1]) else None

@@ -67,11 +67,12 @@ class Backbone:
             tables.create_backbone(session.connection())
         return self.join(database, {})
 
-    def settle(self) -> None:
-        """Move everything until nothing moves; what a handler raised is raised here."""
+    def settle(self, expecting: type[Exception] | tuple[()] = ()) -> None:
+        """Move everything until nothing moves; what a handler raised is raised here, unless it is to be expected."""
         while any([member.move() for member in self._members.values()]):
             pass
         errors = [error for member in self._members.values() for error in member.take_errors()]
+        errors = [error for error in errors if not isinstance(error, expecting)]
         if errors:
             raise errors[0]
 

@@ -20,7 +20,7 @@ def document(consumers: dict[str, list[str]]) -> dict[str, Any]:
             "version": "1.0.0",
             "description": "Facts that the services tell each other. Bodies are CloudEvents 1.0 JSON; delivery is at least "
             "once, in order per aggregate, and never before the effects of the cause.",
-            "license": {"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
+            "license": {"name": "EUPL-1.2"},
         },
         "defaultContentType": "application/cloudevents+json",
         "channels": {publisher: _channel(publisher) for publisher in publishers},

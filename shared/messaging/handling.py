@@ -9,7 +9,7 @@ import structlog
 from marshmallow import ValidationError
 from sqlalchemy.orm import Session
 
-from shared import clock, metrics, tracing
+from shared import clock, failpoints, metrics, tracing
 from shared.events.event import Event, Received, load
 from shared.messaging.errors import Reject
 from shared.messaging.protocol.processing import Handle
@@ -40,6 +40,7 @@ def _handle(shape: type[Event], handler: Callable[[Session, Received[Any]], None
             with tracing.following(event.traceparent):
                 handler(session, received)
                 session.flush()
+            failpoints.reached("processor.handled")
         finally:
             del session.info["cause"]
         metrics.HANDLER_SECONDS.labels(session.info["service"], event.name).observe(clock.monotonic() - began)

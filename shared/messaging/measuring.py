@@ -95,9 +95,10 @@ def _age(session: Session, oldest: Select[Any]) -> float:
 
 
 def _gaps() -> Select[Any]:
-    """Streams that hold something behind a number that isn't there."""
+    """Streams that hold something behind a number that isn't there, and that will come: nothing comes after an end."""
     ahead = (inbox.c.producer == inbox_cursor.c.producer) & (inbox.c.stream_id == inbox_cursor.c.stream_id)
-    beyond = select(inbox.c.seq).where(ahead, inbox.c.seq > inbox_cursor.c.through).exists()
+    awaited = inbox_cursor.c.ended_at.is_(None) | (inbox.c.seq <= inbox_cursor.c.ended_at)
+    beyond = select(inbox.c.seq).where(ahead, awaited, inbox.c.seq > inbox_cursor.c.through).exists()
     return select(func.count()).select_from(inbox_cursor).where(beyond)
 
 

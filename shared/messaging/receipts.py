@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from shared import clock, metrics
 from shared.messaging.broker.connecting import Broker, Consuming
+from shared.messaging.errors import NoStream
 from shared.messaging.leadership import Leadership
 from shared.messaging.loop import Loop
 from shared.messaging.protocol.receipts import accept
@@ -43,12 +44,13 @@ class Listening(Loop):
             self.open()
             return
         self._connection.attend(self._connection.idle)
-        self._believe(self._connection, self._connection.take_receipts(BATCH))
-        for consumer in self._connection.returned():
-            self._resending.returned(consumer, clock.now())
-        if self._leadership.is_held:
-            for consumer, count in self._resending.step(clock.now()).items():
-                metrics.RELAY_RESENT.labels(self._topology.service, consumer).inc(count)
+        try:
+            self._believe(self._connection, self._connection.take_receipts(BATCH))
+            if self._leadership.is_held:
+                self._resend(self._connection, self._resending)
+        except NoStream:
+            # The relay has yet to begin the first one; consumers repeat their receipts.
+            self.rest(self._connection.idle)
 
     def close(self) -> None:
         """Hang up."""
@@ -60,6 +62,12 @@ class Listening(Loop):
         """Look again."""
         if connection := self._connection:
             connection.wake()
+
+    def _resend(self, connection: Consuming, resending: Resending) -> None:
+        for consumer in connection.returned():
+            resending.returned(consumer, clock.now())
+        for consumer, count in resending.step(clock.now()).items():
+            metrics.RELAY_RESENT.labels(self._topology.service, consumer).inc(count)
 
     def _believe(self, connection: Consuming, receipts: list[Receipt]) -> None:
         latest = {r.consumer: r for r in receipts if r.consumer in self._topology.consumers}

@@ -41,9 +41,7 @@ class Relay(Loop):
         self._confirmed_at = clock.now()
 
     def open(self) -> None:
-        """Make sure that there is a stream, and declare this service's part of the broker."""
-        with self._store.begin() as tx:
-            begin_first_life(tx, new_stream_id)
+        """Declare this service's part of the broker."""
         self._broker.declare()
 
     def turn(self) -> None:
@@ -77,6 +75,9 @@ class Relay(Loop):
         if not self._leadership.try_to_take():
             self.rest(STANDBY)
             return
+        # Only the leader may: two processes that begin a first life at once would make two.
+        with self._store.begin() as tx:
+            begin_first_life(tx, new_stream_id)
         self._lead = take_lead(self._store)
         self._publisher = Publisher(self._store, self._line, self._service, self._lead)
         metrics.RELAY_IS_LEADER.labels(self._service).set(1)
@@ -94,13 +95,14 @@ class Relay(Loop):
             raise LeadershipLost("nothing to publish with")
         connection = self._connected(publisher)
         self._confirm_leadership()
-        worked = number(self._store, lead)
-        failpoints.reached("relay.numbered")
-        if not connection.is_paused:
-            worked += publisher.fill(clock.now())
-        failpoints.reached("relay.published")
-        worked += publisher.record()
-        connection.attend(BUSY if worked or publisher.window.in_flight else connection.idle)
+        numbered = number(self._store, lead)
+        if numbered:
+            failpoints.reached("relay.numbered")
+        sent = 0 if connection.is_paused else publisher.fill(clock.now())
+        connection.attend(BUSY if numbered or sent or publisher.window.in_flight else connection.idle)
+        if sent:
+            failpoints.reached("relay.published")
+        publisher.record()
 
     def _connected(self, publisher: Publisher) -> Relaying:
         if self._line.connection is None:

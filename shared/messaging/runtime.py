@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from shared import clock
 from shared.database import Database
-from shared.messaging import topology
+from shared.messaging import retention, topology
 from shared.messaging.broker import broker_at
 from shared.messaging.handling import Handlers
 from shared.messaging.leadership import Leadership
@@ -15,6 +15,9 @@ from shared.messaging.receiver import Receiving
 from shared.messaging.relay import Relay
 from shared.messaging.store import SqlStore
 from shared.messaging.timers import Ticking, Timer
+
+#: Seconds between two looks at what may be forgotten.
+RETENTION = 3600.0
 
 #: Seconds that all threads together get to finish their turns.
 PATIENCE = 10.0
@@ -49,7 +52,7 @@ class Worker:
             Listening(store, broker, own, leadership, died),
             processing,
             self.relay,
-            *(Ticking(database, timer, leadership, died) for timer in timers),
+            *(Ticking(database, timer, leadership, died) for timer in (*timers, _retention(own))),
         ]
         database.after_commit(self.relay.wake)
 
@@ -69,3 +72,11 @@ class Worker:
     def alive(self) -> bool:
         """Whether every thread lives."""
         return all(loop.is_alive() for loop in self._loops)
+
+
+def _retention(own: topology.Topology) -> Timer:
+    def forget(database: Database) -> None:
+        with database.write() as session:
+            retention.forget(session, own.consumers)
+
+    return "retention", RETENTION, forget

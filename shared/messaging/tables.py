@@ -125,7 +125,15 @@ Index(
     postgresql_where=text(UNFINISHED),
     sqlite_where=text(UNFINISHED),
 )
-Index("inbox_due", inbox.c.received_at, postgresql_where=text(READY), sqlite_where=text(READY))
+Index(
+    "inbox_due",
+    inbox.c.received_at,
+    inbox.c.producer,
+    inbox.c.stream_id,
+    inbox.c.seq,
+    postgresql_where=text(READY),
+    sqlite_where=text(READY),
+)
 Index("inbox_by_subject", inbox.c.subject_id)
 
 inbox_cursor = Table(

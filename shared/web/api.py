@@ -60,6 +60,7 @@ def mount_api(app: Flask, blueprint: ApiBlueprint) -> None:
     api.spec.components.security_scheme("staff", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"})
     api.register_blueprint(blueprint)
     spec: APISpec = api.spec
+    _describe_problems(spec)
 
     @public_api
     def openapi_document() -> Response:
@@ -72,6 +73,16 @@ def mount_api(app: Flask, blueprint: ApiBlueprint) -> None:
     prefix = blueprint.url_prefix
     app.add_url_rule(f"{prefix}/openapi.json", view_func=openapi_document)
     app.add_url_rule(f"{prefix}/docs", view_func=api_docs)
+
+
+def _describe_problems(spec: APISpec) -> None:
+    # flask-smorest describes errors as plain JSON, and a paging of its own that we don't use.
+    spec.components.schemas.pop("PaginationMetadata", None)
+    spec.components.headers.pop("PAGINATION", None)
+    for response in spec.components.responses.values():
+        content = response.get("content", {})
+        if "application/json" in content:
+            content["application/problem+json"] = content.pop("application/json")
 
 
 def page_of(rows: list[Any], next_url: str | None) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from shared.web.language_choice import choose_language, remember_language
 from shared.web.look import NavLink
 from shared.web.problems import answer, register_problems
 from shared.web.settings import WebSettings
-from shared.web.static_files import STATIC
+from shared.web.static_files import HASHED_NAME, STATIC
 
 _SHARED_TEMPLATES = Path(__file__).parent / "templates"
 _CONTENT_POLICY = {
@@ -89,7 +89,7 @@ def _configure(app: Flask, service: str, settings: WebSettings) -> None:
         PREFERRED_URL_SCHEME="https" if settings.secure_cookies else "http",
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    app.jinja_loader = ChoiceLoader(  # type: ignore[assignment]
+    app.jinja_loader = ChoiceLoader(
         [FileSystemLoader(Path(app.root_path) / "templates"), FileSystemLoader(_SHARED_TEMPLATES)]
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -151,6 +151,7 @@ def _keep_private(response: Response) -> Response:
 
 
 def _add_middleware(app: Flask, settings: WebSettings) -> None:
-    app.wsgi_app = WhiteNoise(app.wsgi_app, root=str(STATIC), prefix="static")  # type: ignore[method-assign]
+    static = WhiteNoise(app.wsgi_app, root=str(STATIC), prefix="static", immutable_file_test=HASHED_NAME)
+    app.wsgi_app = static  # type: ignore[method-assign]
     if hops := settings.trusted_hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]

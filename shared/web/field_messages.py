@@ -1,7 +1,7 @@
 """What marshmallow says about wrong values, said in the reader's language.
 
 marshmallow speaks English and fills its numbers in before we see the sentence, so its sentences are recognised by shape.
-Our own messages are German msgids and pass through gettext; `{max}` in them has been filled in by then.
+Our own schemas' messages are German msgids marked by `N_`, and pass through gettext.
 """
 
 import re
@@ -62,20 +62,6 @@ _MARSHMALLOW = {
     "Length must be between {min} and {max}.": N_("Bitte schreiben Sie %(min)s bis %(max)s Zeichen."),
     "Length must be {equal}.": N_("Bitte schreiben Sie genau %(equal)s Zeichen."),
 }
-_OURS = {
-    "Der Text ist zu lang: höchstens {max} Zeichen.": N_("Der Text ist zu lang: höchstens %(max)s Zeichen."),
-    "Diese Sprache gibt es hier nicht: {language}.": N_("Diese Sprache gibt es hier nicht: %(language)s."),
-}
-# Marked for the catalogues; fields.py raises them as they stand.
-_PLAIN = (
-    N_("Der Text enthält Zeichen, die wir nicht speichern können. Bitte tippen Sie ihn neu ein."),
-    N_("Der Text enthält zu viele übereinander gestapelte Zeichen. Bitte tippen Sie ihn neu ein."),
-    N_("Bitte prüfen Sie die E-Mail-Adresse. Sie sieht zum Beispiel so aus: name@beispiel.de"),
-    N_("Bitte geben Sie die Telefonnummer mit Vorwahl ein, zum Beispiel 0151 23456789."),
-    N_("Bitte geben Sie eine Mobilnummer ein: Nur dorthin können wir eine SMS schicken."),
-    N_("Bitte schreiben Sie den Text auf Deutsch; andere Sprachen sind freiwillig."),
-    N_("Bitte geben Sie einen Text an, oder einen Text je Sprache."),
-)
 
 
 def _shape(template: str) -> re.Pattern[str]:
@@ -85,7 +71,7 @@ def _shape(template: str) -> re.Pattern[str]:
 # Longest first: the sentence about both bounds starts like the one about the lower bound.
 _SHAPES = [
     (_shape(template), msgid)
-    for template, msgid in sorted((_MARSHMALLOW | _OURS).items(), key=lambda pair: len(pair[0]), reverse=True)
+    for template, msgid in sorted(_MARSHMALLOW.items(), key=lambda pair: len(pair[0]), reverse=True)
 ]
 
 

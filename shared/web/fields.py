@@ -3,13 +3,13 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 from marshmallow import ValidationError, fields
 
-from shared.web.i18n import DEFAULT, LANGUAGES
+from shared.web.i18n import DEFAULT, LANGUAGES, gettext
 
 _BIDI_CONTROLS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 # C0, C1, the two Unicode line ends, interlinear marks; NUL is among them.
@@ -25,16 +25,10 @@ _MOST_MARKS = 6
 class PlainText(fields.String):
     """Text of several lines: NFC, trimmed, at most `max_length` characters, no control characters."""
 
-    default_error_messages: ClassVar[dict[str, str]] = {
-        "control": "Der Text enthält Zeichen, die wir nicht speichern können. Bitte tippen Sie ihn neu ein.",
-        "marks": "Der Text enthält zu viele übereinander gestapelte Zeichen. Bitte tippen Sie ihn neu ein.",
-        "too_long": "Der Text ist zu lang: höchstens {max} Zeichen.",
-        "empty": "Bitte füllen Sie dieses Feld aus.",
-    }
     _refused = (_CONTROLS_IN_TEXT, _OVERRIDES)
 
     def __init__(self, *, max_length: int, **kwargs: Any) -> None:
-        super().__init__(metadata={"maxLength": max_length}, **kwargs)
+        super().__init__(metadata={"maxLength": max_length, **kwargs.pop("metadata", {})}, **kwargs)
         self.max_length = max_length
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
@@ -43,13 +37,17 @@ class PlainText(fields.String):
 
     def _checked(self, text: str) -> str:
         if any(pattern.search(text) for pattern in self._refused):
-            raise self.make_error("control")
+            raise ValidationError(
+                gettext("Der Text enthält Zeichen, die wir nicht speichern können. Bitte tippen Sie ihn neu ein.")
+            )
         if _stacks_marks(text):
-            raise self.make_error("marks")
+            raise ValidationError(
+                gettext("Der Text enthält zu viele übereinander gestapelte Zeichen. Bitte tippen Sie ihn neu ein.")
+            )
         if len(text) > self.max_length:
-            raise self.make_error("too_long", max=self.max_length)
+            raise ValidationError(gettext("Der Text ist zu lang: höchstens %(max)s Zeichen.", max=self.max_length))
         if not text and self.required:
-            raise self.make_error("empty")
+            raise ValidationError(gettext("Bitte füllen Sie dieses Feld aus."))
         return text
 
 
@@ -62,49 +60,42 @@ class PlainLine(PlainText):
 class EmailAddress(fields.String):
     """An e-mail address in its normal form; its domain isn't looked up (that must not sit in a form post)."""
 
-    default_error_messages: ClassVar[dict[str, str]] = {
-        "email": "Bitte prüfen Sie die E-Mail-Adresse. Sie sieht zum Beispiel so aus: name@beispiel.de",
-    }
-
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs).strip()
         try:
             return validate_email(text, check_deliverability=False).normalized
         except EmailNotValidError as error:
-            raise self.make_error("email") from error
+            raise ValidationError(
+                gettext("Bitte prüfen Sie die E-Mail-Adresse. Sie sieht zum Beispiel so aus: name@beispiel.de")
+            ) from error
 
 
 class PhoneNumber(fields.String):
     """A mobile number as E.164; numbers without country code are German ones."""
-
-    default_error_messages: ClassVar[dict[str, str]] = {
-        "phone": "Bitte geben Sie die Telefonnummer mit Vorwahl ein, zum Beispiel 0151 23456789.",
-        "mobile": "Bitte geben Sie eine Mobilnummer ein: Nur dorthin können wir eine SMS schicken.",
-    }
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs).strip()
         try:
             number = phonenumbers.parse(text[:40], "DE")
         except phonenumbers.NumberParseException as error:
-            raise self.make_error("phone") from error
+            raise ValidationError(
+                gettext("Bitte geben Sie die Telefonnummer mit Vorwahl ein, zum Beispiel 0151 23456789.")
+            ) from error
         # Satellite and other numbers of no country (region 001) are dear to send to.
         if not phonenumbers.is_valid_number(number) or phonenumbers.region_code_for_number(number) == "001":
-            raise self.make_error("phone")
+            raise ValidationError(
+                gettext("Bitte geben Sie die Telefonnummer mit Vorwahl ein, zum Beispiel 0151 23456789.")
+            )
         kinds = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
         if phonenumbers.number_type(number) not in kinds:
-            raise self.make_error("mobile")
+            raise ValidationError(
+                gettext("Bitte geben Sie eine Mobilnummer ein: Nur dorthin können wir eine SMS schicken.")
+            )
         return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
 class LocalizedText(fields.Field[dict[str, str]]):
     """Text written by staff: `{language: text}` with `de`; a plain string is taken as German."""
-
-    default_error_messages: ClassVar[dict[str, str]] = {
-        "german": "Bitte schreiben Sie den Text auf Deutsch; andere Sprachen sind freiwillig.",
-        "language": "Diese Sprache gibt es hier nicht: {language}.",
-        "shape": "Bitte geben Sie einen Text an, oder einen Text je Sprache.",
-    }
 
     def __init__(self, *, max_length: int, one_line: bool = True, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -119,11 +110,11 @@ class LocalizedText(fields.Field[dict[str, str]]):
     ) -> dict[str, str]:
         texts = {DEFAULT: value} if isinstance(value, str) else value
         if not isinstance(texts, Mapping):
-            raise self.make_error("shape")
+            raise ValidationError(gettext("Bitte geben Sie einen Text an, oder einen Text je Sprache."))
         if unknown := [str(tag) for tag in texts if tag not in LANGUAGES]:
-            raise self.make_error("language", language=unknown[0][:20])
+            raise ValidationError(gettext("Diese Sprache gibt es hier nicht: %(language)s.", language=unknown[0][:20]))
         if not texts.get(DEFAULT):
-            raise self.make_error("german")
+            raise ValidationError(gettext("Bitte schreiben Sie den Text auf Deutsch; andere Sprachen sind freiwillig."))
         errors: dict[str, list[Any]] = {}
         checked: dict[str, str] = {}
         for tag, text in texts.items():

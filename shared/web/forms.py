@@ -15,16 +15,24 @@ from shared.web.i18n import LANGUAGES
 
 @dataclass(slots=True)
 class Form:
-    """A form as it was typed: `values` when everything is in order, else `errors` by field name; macros take it whole."""
+    """A form as it was typed: `values` when everything is in order, else `errors` by field name; macros take it whole.
+
+    The macros note each field's label while they draw it, so that the summary on top can name the field.
+    """
 
     typed: MultiDict[str, str] = field(default_factory=MultiDict)
     values: dict[str, Any] | None = None
     errors: dict[str, list[str]] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
 
     @property
     def is_valid(self) -> bool:
         """Whether the use case may have `values`."""
         return self.values is not None and not self.errors
+
+    def note_label(self, name: str, label: str) -> None:
+        """Remember what the field is called on the page."""
+        self.labels[name] = str(label)
 
     def reject(self, name: str, message: str) -> None:
         """Add an error found later than the schema could (by a use case); `message` is already translated."""

@@ -5,6 +5,8 @@ from functools import lru_cache
 from pathlib import Path
 
 STATIC = Path(__file__).parent / "static"
+#: The build puts twelve digits of the content's hash into every name.
+HASHED_NAME = r"^.+\.[0-9a-f]{12}\..+$"
 _MANIFEST = STATIC / "vendor" / "manifest.json"
 
 

@@ -22,6 +22,9 @@ from tests.waiting import until
 
 Pairs = Mapping[str, tuple[str, ...]]
 
+#: How often a boot is tried.
+BOOTS = 3
+
 #: Beside the services: a user who may do everything, for what tests do on purpose.
 ADMIN = "admin"
 
@@ -35,6 +38,19 @@ class RabbitMQ:
     def url(self, user: str) -> str:
         """The address for a service, or for ADMIN."""
         return f"amqp://{user}:{user}@{self._host_and_port}/{topology.VHOST}"
+
+    def empty(self) -> None:
+        """Purge every queue, and make again what a test took away."""
+        connection = pika.BlockingConnection(pika.URLParameters(self.url(ADMIN)))
+        channel = connection.channel()
+        for service in topology.PAIRS:
+            own = topology.of(service)
+            for name in topology.queues_of(own):
+                channel.queue_declare(name, durable=True, arguments=topology.QUEUE_ARGUMENTS)
+                channel.queue_purge(name)
+            for exchange, queue, key in topology.bindings_of(own):
+                channel.queue_bind(queue, exchange, key)
+        connection.close()
 
 
 class LocalRabbitMQ(RabbitMQ):
@@ -72,12 +88,17 @@ class LocalRabbitMQ(RabbitMQ):
         }
 
     def start(self) -> None:
-        """Start it and wait until it has loaded its definitions."""
-        with (self._folder / "console").open("ab") as console:
-            self._process = subprocess.Popen(
-                [self._server], env=self._environment, stdout=console, stderr=console, start_new_session=True
-            )
-        until(self._answers, f"RabbitMQ (its log: {self._folder}/log)", 120)
+        """Start it and wait until it has loaded its definitions. On a crowded machine a boot may run out of its own time:
+        then it is tried again."""
+        for _ in range(BOOTS):
+            with (self._folder / "console").open("wb") as console:
+                self._process = subprocess.Popen(
+                    [self._server], env=self._environment, stdout=console, stderr=console, start_new_session=True
+                )
+            until(lambda: self._ended() or self._answers(), f"RabbitMQ (its log: {self._folder}/log)", 120)
+            if not self._ended():
+                return
+        raise AssertionError(f"RabbitMQ ended: {(self._folder / 'console').read_text(encoding='utf-8')[-2000:]}")
 
     def stop(self) -> None:
         """Shut it down in order."""
@@ -106,12 +127,14 @@ class LocalRabbitMQ(RabbitMQ):
             os.killpg(self._process.pid, how)
             self._process.wait(60)
 
+    def _ended(self) -> bool:
+        return self._process is None or self._process.poll() is not None
+
     def _epmd_ended(self) -> bool:
         told = subprocess.run(["epmd", "-kill"], env=self._environment, check=False, capture_output=True, text=True)
         return "Killed" in told.stdout or "Cannot connect" in told.stdout + told.stderr
 
     def _answers(self) -> bool:
-        assert self._process and self._process.poll() is None, f"RabbitMQ ended (its log: {self._folder}/log)"
         try:
             pika.BlockingConnection(pika.URLParameters(self.url(ADMIN))).close()
         except (pika.exceptions.AMQPError, OSError):

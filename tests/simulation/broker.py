@@ -26,12 +26,16 @@ class Broker:
 
     def wipe(self) -> None:
         """The disk is gone: every message and receipt with it."""
-        for queue in (*self.queues.values(), *self.unacknowledged.values(), *self.receipts.values()):
+        for queue in (*self.queues.values(), *self.unacknowledged.values()):
             queue.clear()
+        for receipts in self.receipts.values():
+            receipts.clear()
 
     def route(self, message: Message) -> bool:
         """To every consumer's queue that is bound; False if there is none."""
-        bound = [pair for pair in ((c, message.producer) for c in CONSUMERS[message.producer]) if pair not in self.unbound]
+        bound = [
+            pair for pair in ((c, message.producer) for c in CONSUMERS[message.producer]) if pair not in self.unbound
+        ]
         for pair in bound:
             self.put(pair, message)
         return bool(bound)

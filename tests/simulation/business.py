@@ -4,7 +4,7 @@ submissions hands in ideas and adopts recommendations; council opens a case for 
 people of everything and erases them. Facts of a service live in `database.facts`, what its handlers did in `effects`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from random import Random
@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 from shared.messaging.protocol import scrubbing
 from shared.messaging.protocol.processing import Handle
 from shared.messaging.protocol.records import Cause, Event, InboxEvent
-from tests.simulation.memory_database import Effect
+from tests.simulation.memory_database import Effect, Letter
 from tests.simulation.memory_store import MemoryTransaction
 
 SERVICES = ("submissions", "council", "notifications")
@@ -71,9 +71,9 @@ class Business:
         tx.add_event(event, position)
         return event
 
-    def handlers(self, service: str) -> dict[str, Handle[MemoryTransaction]]:
+    def handlers(self, service: str) -> Mapping[str, Handle[MemoryTransaction]]:
         """The handlers of one service by event name."""
-        return {
+        handlers: dict[str, dict[str, Handle[MemoryTransaction]]] = {
             "submissions": {
                 "case.opened": self._note_status,
                 "case.decided": self._answer,
@@ -96,7 +96,8 @@ class Business:
                     "case.decided",
                 )
             },
-        }[service]
+        }
+        return handlers[service]
 
     def _note_status(self, tx: MemoryTransaction, row: InboxEvent) -> None:
         tx.database.facts.put(("status", row.event.body), row.event.name)
@@ -122,12 +123,9 @@ class Business:
         restored_at = tx.lock_present_stream().restored_at
         remade = restored_at is not None and row.event.root_at < restored_at
         state = "unknown" if remade and self.holds_remade_messages else "created"
-        tx.database.facts.put(("message", row.event.event_id), (state, _key_of_message(row.event)))
-
-
-def _key_of_message(event: Event) -> tuple[str, str, UUID]:
-    # One cause makes at most one event of a name per aggregate, and that makes one message.
-    return (event.name, event.aggregate, event.cause.event_id if event.cause else event.event_id)
+        event = row.event
+        about = (event.name, event.aggregate, event.cause.event_id if event.cause else event.event_id)
+        tx.database.letters.put(event.event_id, Letter(about, state))
 
 
 def recorded(handle: Handle[MemoryTransaction]) -> Handle[MemoryTransaction]:
@@ -152,7 +150,7 @@ def hand_in(business: Business, tx: MemoryTransaction, position: int | None = No
 
 def adopt(business: Business, tx: MemoryTransaction) -> Event | None:
     """Submissions: a recommendation that refers to one to three ideas."""
-    ideas = [fact[1] for fact in tx.database.facts if isinstance(fact, tuple) and fact[0] == "idea"]
+    ideas = [aggregate for kind, aggregate in tx.database.facts if kind == "idea"]
     if not ideas:
         return None
     chosen = tuple(business.rng.sample(ideas[-6:], min(len(ideas[-6:]), business.rng.randint(1, 3))))
@@ -163,7 +161,7 @@ def adopt(business: Business, tx: MemoryTransaction) -> Event | None:
 
 def correct(business: Business, tx: MemoryTransaction) -> Event | None:
     """Submissions: another version of a recommendation."""
-    known = [fact[1] for fact in tx.database.facts if isinstance(fact, tuple) and fact[0] == "recommendation"]
+    known = [aggregate for kind, aggregate in tx.database.facts if kind == "recommendation"]
     if not known:
         return None
     return business.add(tx, business.rng.choice(known[-4:]), "recommendation.corrected")
@@ -171,7 +169,7 @@ def correct(business: Business, tx: MemoryTransaction) -> Event | None:
 
 def decide(business: Business, tx: MemoryTransaction) -> Event | None:
     """Council: a decision on a case."""
-    cases = [(value, fact[1]) for fact, value in tx.database.facts.items() if fact[0] == "case of"]  # type: ignore[index]
+    cases = [(case, about) for (kind, about), case in tx.database.facts.items() if kind == "case of"]
     if not cases:
         return None
     case, about = business.rng.choice(cases[-4:])

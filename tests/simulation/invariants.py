@@ -4,37 +4,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from uuid import UUID
 
-from shared.messaging.protocol.records import Event, InboxEvent, InboxStatus, Position
+from shared.messaging.protocol.records import Event, InboxEvent, InboxStatus
 from tests.simulation.business import PRODUCERS
-from tests.simulation.memory_database import Effect, OutboxRow
-from tests.simulation.node import Node
+from tests.simulation.effects import i4_once, i4_told_once, i5_order, i8_state
+from tests.simulation.truth import Truth
 from tests.simulation.world import World
-
-
-class Truth:
-    """What each service has committed, when all is said and done: its outbox."""
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self.rows: dict[str, dict[UUID, OutboxRow]] = {
-            name: {row.event.event_id: row for row in node.store.database.outbox.values()}
-            for name, node in world.nodes.items()
-        }
-
-    def is_void(self, at: Position) -> bool:
-        """Whether a restore took this number back."""
-        stream = self.world.nodes[at.producer].store.database.streams.get(at.stream_id)
-        return stream is None or (stream.ended_at is not None and at.seq > stream.ended_at)
-
-    def effects(self, node: Node) -> list[Effect]:
-        """What the service did for events that are still true, and under numbers that are, in the order done."""
-        done = [effect for _, effect in sorted(node.store.database.effects.items())]
-        return [
-            effect
-            for effect in done
-            if effect.event.event_id in self.rows[effect.at.producer] and not self.is_void(effect.at)
-        ]
-
 
 Invariant = Callable[[World, Truth], Iterator[str]]
 
@@ -61,7 +35,9 @@ def i2_no_loss(world: World, truth: Truth) -> Iterator[str]:
         for producer in PRODUCERS[node.name]:
             for stream in world.nodes[producer].store.database.streams.values():
                 cursor = db.cursors.get((producer, stream.stream_id))
-                if cursor is None or cursor.through != stream.last_seq and cursor.through != stream.ended_at:
+                if cursor is None or cursor.through != (
+                    stream.last_seq if stream.ended_at is None else stream.ended_at
+                ):
                     yield f"{node.name} doesn't have all of {stream.stream_id}"
             for event_id, committed in truth.rows[producer].items():
                 if committed.event.name in node.handlers and event_id not in db.inbox_ids:
@@ -80,73 +56,6 @@ def i3_atomic(world: World, truth: Truth) -> Iterator[str]:
                 yield f"{node.name}: {aggregate} has events {sorted(seqs)} at version {version}"
 
 
-def i4_once(world: World, truth: Truth) -> Iterator[str]:
-    """One effect per consumer and event, and one per consumer, name, aggregate and cause, though ids be made again."""
-    for node in world.nodes.values():
-        by_id: dict[UUID, int] = defaultdict(int)
-        by_cause: dict[tuple[str, str, UUID], set[UUID]] = defaultdict(set)
-        for effect in node.store.database.effects.values():
-            by_id[effect.event.event_id] += 1
-            if effect.event.cause:
-                by_cause[effect.event.name, effect.event.aggregate, effect.event.cause.event_id].add(effect.event.event_id)
-        if any(times > 1 for times in by_id.values()):
-            yield f"{node.name} did something twice"
-        if any(len(ids) > 1 for ids in by_cause.values()):
-            yield f"{node.name} did the same for two events of one cause"
-        for producer in PRODUCERS[node.name]:
-            for event_id, committed in truth.rows[producer].items():
-                if committed.event.name in node.handlers and not by_id[event_id]:
-                    yield f"{node.name} never handled {committed.event.name}"
-
-
-def i4_told_once(world: World, truth: Truth) -> Iterator[str]:
-    """Nobody gets the same message twice, and every message that was made is sent or held."""
-    if any(times > 1 for times in world.sent.values()):
-        yield "somebody was told twice"
-    facts = world.nodes["notifications"].store.database.facts
-    if any(key[0] == "message" and value[0] == "created" for key, value in facts.items()):  # type: ignore[index]
-        yield "a message was never sent"
-
-
-def i5_order(world: World, truth: Truth) -> Iterator[str]:
-    """Effects of one aggregate in order, none before its cause's nor before those of what it refers to."""
-    for node in world.nodes.values():
-        last: dict[tuple[str, str], int] = {}
-        done = truth.effects(node)
-        when = {effect.event.event_id: number for number, effect in enumerate(done)}
-        for number, effect in enumerate(done):
-            event, of = effect.event, (effect.at.producer, effect.event.aggregate)
-            if event.aggregate_seq < last.get(of, 0):
-                yield f"{node.name}: {event.name} after a later one of {event.aggregate}"
-            last[of] = event.aggregate_seq
-            cause = event.cause
-            if cause and not truth.is_void(cause.at) and when.get(cause.event_id, -1) > number:
-                yield f"{node.name}: {event.name} before its cause"
-        yield from _references(node, truth, when)
-
-
-def _references(node: Node, truth: Truth, when: dict[UUID, int]) -> Iterator[str]:
-    for producer in PRODUCERS[node.name]:
-        streams = truth.world.nodes[producer].store.database.streams
-        first_events = {
-            committed.event.aggregate: committed
-            for committed in truth.rows[producer].values()
-            if committed.event.aggregate_seq == 1
-        }
-        for event_id, committed in truth.rows[producer].items():
-            for aggregate in committed.event.refers_to if event_id in when else ():
-                referred = first_events.get(aggregate)
-                if referred is None or referred.event.event_id not in when:
-                    continue
-                is_earlier = _place(streams, referred) < _place(streams, committed)
-                if is_earlier and when[referred.event.event_id] > when[event_id]:
-                    yield f"{node.name}: {committed.event.name} before what it refers to"
-
-
-def _place(streams: dict[str, object], row: OutboxRow) -> tuple[int, int]:
-    return (streams[row.stream_id or ""].life, row.seq)  # type: ignore[attr-defined]
-
-
 def i6_nothing_disappears(world: World, truth: Truth) -> Iterator[str]:
     """Every inbox row is processed or skipped for a stated reason, and the indexes agree."""
     for node in world.nodes.values():
@@ -163,7 +72,9 @@ def i7_isolation(world: World) -> Iterator[str]:
         db = node.store.database
         rows = [db.inbox[key] for key in db.unfinished]
         for row in rows:
-            if row.status is InboxStatus.READY and not any(_waits_for(row, other) for other in rows if other is not row):
+            if row.status is InboxStatus.READY and not any(
+                _waits_for(row, other) for other in rows if other is not row
+            ):
                 yield f"{node.name}: {row.event.name} stands still for no reason"
 
 
@@ -173,27 +84,6 @@ def _waits_for(row: InboxEvent, other: InboxEvent) -> bool:
     if row.at.producer != other.at.producer:
         return False
     return other.event.aggregate in (row.event.aggregate, *row.event.refers_to)
-
-
-FOLLOW_UPS = {
-    "recommendation.adopted": ("council", "case.opened"),
-    "recommendation.corrected": ("council", "case.amended"),
-    "case.decided": ("submissions", "recommendation.answered"),
-}
-
-
-def i8_state(world: World, truth: Truth) -> Iterator[str]:
-    """The state is what the requests make it without faults: each event has had exactly its follow-ups."""
-    made: dict[tuple[str, str, UUID], int] = defaultdict(int)
-    for service, rows in truth.rows.items():
-        for committed in rows.values():
-            if committed.event.cause:
-                made[service, committed.event.name, committed.event.cause.event_id] += 1
-    for rows in truth.rows.values():
-        for event_id, committed in rows.items():
-            follow_up = FOLLOW_UPS.get(committed.event.name)
-            if follow_up and made[*follow_up, event_id] != 1:
-                yield f"{committed.event.name} led to {made[*follow_up, event_id]} {follow_up[1]}"
 
 
 def no_false_alarm(world: World, truth: Truth) -> Iterator[str]:
@@ -227,7 +117,9 @@ def i10_trace(world: World, truth: Truth) -> Iterator[str]:
         root = event
         while root.cause and root.cause.event_id in everything:
             root = everything[root.cause.event_id]
-        if root.correlation_id != event.correlation_id or (not root.cause and root.event_id.hex != event.correlation_id):
+        if root.correlation_id != event.correlation_id or (
+            not root.cause and root.event_id.hex != event.correlation_id
+        ):
             yield f"{event.name} doesn't lead to its request"
 
 

@@ -87,8 +87,10 @@ def cause_is_settled(claim: Claim, row: InboxEvent) -> bool:
     if cause is None or cause.at.producer not in claim.producers:
         return True
     key = claim.db.inbox_ids.get(cause.event_id)
-    if key is not None:
-        return key not in claim.db.unfinished
+    if key in claim.db.unfinished:
+        return False
+    if key is not None and claim.db.inbox[key].status is InboxStatus.PROCESSED:
+        return True
     cursor = claim.db.cursors.get((cause.at.producer, cause.at.stream_id))
     if cursor is None:
         return False

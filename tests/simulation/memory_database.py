@@ -1,6 +1,6 @@
 """The database of one simulated service: tables, backups, and what may befall a transaction."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -35,13 +35,24 @@ class Effect:
     event: Event
 
 
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What somebody is told, and how far that is: created, sending, sent, or unknown (held for a person to decide).
+
+    One cause makes at most one event of a name per aggregate, and that makes one letter: `about`.
+    """
+
+    about: tuple[str, str, UUID]
+    state: str
+
+
 def key_of(at: Position) -> Key:
     """The primary key of an inbox row."""
     return (at.producer, at.stream_id, at.seq)
 
 
 class MemoryDatabase:
-    """All tables of one service. `facts` and `effects` are its business, written by its handlers and use cases."""
+    """All tables of one service. `facts`, `effects` and `letters` are its business, written by handlers and use cases."""
 
     def __init__(self) -> None:
         self.journal: Journal = []
@@ -60,7 +71,8 @@ class MemoryDatabase:
         self.garbage: Table[str, Any] = Table(self.journal)
         self.ledger: Table[UUID, datetime] = Table(self.journal)
         self.operations: Table[int, tuple[Any, ...]] = Table(self.journal)
-        self.facts: Table[Hashable, Any] = Table(self.journal)
+        self.facts: Table[tuple[str, Any], Any] = Table(self.journal)
+        self.letters: Table[UUID, Letter] = Table(self.journal)
         self.effects: Table[int, Effect] = Table(self.journal)
         self.positions_given = 0
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from types import TracebackType
@@ -13,11 +13,21 @@ from shared.messaging.errors import LeadershipLost
 from shared.messaging.protocol import numbering, streams
 from shared.messaging.protocol.bus import Bus, Inbound
 from shared.messaging.protocol.intake import Received
-from shared.messaging.protocol.records import InboxEvent, InboxStatus, Known, Message, Position, Receipt, Stream
+from shared.messaging.protocol.records import (
+    Garbage,
+    InboxEvent,
+    InboxStatus,
+    Known,
+    Message,
+    Position,
+    Receipt,
+    Stream,
+)
 from shared.messaging.protocol.store import Store, Transaction
 from tests.simulation.broker import Connection
 from tests.simulation.lines import Lines
 from tests.simulation.memory_claim import claim_heads
+from tests.simulation.memory_database import MemoryDatabase
 from tests.simulation.memory_store import MemoryStore, MemoryTransaction
 
 if TYPE_CHECKING:
@@ -74,8 +84,8 @@ class LivesOutOfOrder(ForgetsConditions):
 class MarkOutside(MemoryTransaction):
     """Commits the effects first and marks the rows in a transaction of its own."""
 
-    def __init__(self, *arguments: object) -> None:
-        super().__init__(*arguments)  # type: ignore[arg-type]
+    def __init__(self, database: MemoryDatabase, fate: Callable[[], str]) -> None:
+        super().__init__(database, fate)
         self._marks: list[tuple[Sequence[Position], datetime]] = []
 
     def mark_processed(self, positions: Sequence[Position], at: datetime) -> None:
@@ -143,10 +153,10 @@ class NoReceipts(Lines):
 class _AlreadyTaken:
     """Hands out what was taken and acknowledged before."""
 
-    def __init__(self, taken: Sequence[object]) -> None:
+    def __init__(self, taken: Sequence[Message | Garbage]) -> None:
         self._taken = taken
 
-    def take(self, limit: int) -> Sequence[object]:
+    def take(self, limit: int) -> Sequence[Message | Garbage]:
         return self._taken
 
     def ack(self) -> None:
@@ -159,7 +169,7 @@ class AckBeforeStore(Lines):
     def receive(self, node: Node, producer: str, inbound: Inbound) -> Received:
         taken = inbound.take(200)
         inbound.ack()
-        return node.receivers[producer].step(_AlreadyTaken(taken), node.now())  # type: ignore[arg-type]
+        return node.receivers[producer].step(_AlreadyTaken(taken), node.now())
 
 
 class SameStream(Lines):

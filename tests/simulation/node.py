@@ -10,14 +10,14 @@ from shared.messaging.protocol.numbering import take_lead
 from shared.messaging.protocol.processing import Handle, Processor
 from shared.messaging.protocol.publishing import Publisher
 from shared.messaging.protocol.receipts import ReceiptTimer
-from shared.messaging.protocol.records import Message
 from shared.messaging.protocol.receiving import Receiver
+from shared.messaging.protocol.records import Message
 from shared.messaging.protocol.resending import Resending
 from shared.messaging.protocol.speaking import Speaker
 from tests.simulation.broker import Broker, Connection, QueueOf
 from tests.simulation.business import PRODUCERS
 from tests.simulation.lines import Lines
-from tests.simulation.memory_database import is_accounted_for
+from tests.simulation.memory_database import Letter, is_accounted_for
 from tests.simulation.memory_store import MemoryStore, MemoryTransaction
 
 
@@ -121,10 +121,12 @@ class Node:
             self.store, self.handlers, PRODUCERS[self.name], self.rng.random, batch=self.rng.choice((1, 3, 100))
         )
         self.receipts_by = Connection(self.broker)
-        with_messages = self.store.database.facts
-        for key, value in [(key, value) for key, value in with_messages.items() if key[0] == "message"]:  # type: ignore[index]
-            if value[0] == "sending":
-                with_messages[key] = ("unknown", value[1])
+        self._hold_letters("sending")
+
+    def _hold_letters(self, *states: str) -> None:
+        letters = self.store.database.letters
+        for key, letter in [(key, letter) for key, letter in letters.items() if letter.state in states]:
+            letters[key] = Letter(letter.about, "unknown")
 
     def new_stream_id(self) -> str:
         """Never the same again, whatever is restored."""
@@ -178,6 +180,4 @@ class Node:
         """What the operator's command does after the database was set back."""
         with self.store.begin() as tx:
             self.lines.restore(tx, self.new_stream_id, self.now())
-            for key, value in list(tx.database.facts.items()):
-                if key[0] == "message" and value[0] != "sent":  # type: ignore[index]
-                    tx.database.facts.put(key, ("unknown", value[1]))
+        self._hold_letters("created", "sending")

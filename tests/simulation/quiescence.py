@@ -64,7 +64,10 @@ def _is_done(world: World, node: Node) -> bool:
     db = node.store.database
     if db.unnumbered or any(world.broker.queues[node.name, producer] for producer in PRODUCERS[node.name]):
         return False
-    tops = {stream.stream_id: stream.last_seq if stream.ended_at is None else stream.ended_at for stream in db.streams.values()}
+    tops = {
+        stream.stream_id: stream.last_seq if stream.ended_at is None else stream.ended_at
+        for stream in db.streams.values()
+    }
     told = {key: row.settled_through for key, row in db.subscribers.items()}
     if any(told.get((consumer, stream)) != top for consumer in CONSUMERS[node.name] for stream, top in tops.items()):
         return False

@@ -25,5 +25,13 @@ def _state(world: World) -> dict[str, Any]:
     state: dict[str, Any] = {"messages": dict(world.sent)}
     for name in SERVICES:
         db = world.nodes[name].store.database
-        state[name] = (dict(db.facts), dict(db.effects), dict(db.inbox), dict(db.outbox), dict(db.cursors), dict(db.light))
+        state[name] = (
+            dict(db.facts),
+            dict(db.letters),
+            dict(db.effects),
+            dict(db.inbox),
+            dict(db.outbox),
+            dict(db.cursors),
+            dict(db.light),
+        )
     return state

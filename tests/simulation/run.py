@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from tests.simulation.business import SERVICES
 from tests.simulation.faults import Trouble
-from tests.simulation.invariants import AT_REST, Truth, i7_isolation
+from tests.simulation.invariants import AT_REST, i7_isolation
 from tests.simulation.lines import Lines
 from tests.simulation.quiescence import calm_down, settle
 from tests.simulation.replay import i12_handling_again_changes_nothing
+from tests.simulation.truth import Truth
 from tests.simulation.world import World
 
 STEPS = 350
@@ -23,11 +24,11 @@ class Verdict:
     events: int
 
 
-def run(seed: int, lines: Lines, steps: int = STEPS) -> Verdict:
+def run(seed: int, lines: Lines) -> Verdict:
     """Let one seed's world live through its faults, come to rest and be judged."""
     world = World(seed, lines)
     trouble = Trouble(world)
-    for _ in range(steps):
+    for _ in range(STEPS):
         world.step()
         trouble.maybe()
     return judge(world)
@@ -35,7 +36,7 @@ def run(seed: int, lines: Lines, steps: int = STEPS) -> Verdict:
 
 def judge(world: World) -> Verdict:
     """Bring the world to rest, replay what is parked, look at the invariants."""
-    violations: dict[str, str] = dict.fromkeys(world.violations, "")
+    violations: dict[str, str] = {}
     calm_down(world)
     if not settle(world):
         violations["i8_liveness"] = "not at rest after 60 s"
@@ -51,7 +52,6 @@ def judge(world: World) -> Verdict:
     if not violations:
         for found in i12_handling_again_changes_nothing(world):
             violations.setdefault("i12_handling_again", found)
-    violations.update(dict.fromkeys(world.violations, ""))
     return Verdict(violations, world.faults, sum(len(truth.rows[name]) for name in SERVICES))
 
 

@@ -12,7 +12,7 @@ from shared.messaging.protocol.records import Event, InboxEvent
 from tests.simulation.broker import Broker
 from tests.simulation.business import PRODUCERS, REQUESTS, SERVICES, Business, hand_in, recorded
 from tests.simulation.lines import Lines
-from tests.simulation.memory_database import Crash, Tables
+from tests.simulation.memory_database import Crash, Letter, Tables
 from tests.simulation.memory_store import MemoryTransaction
 from tests.simulation.node import Node
 
@@ -28,7 +28,7 @@ class Backup:
 
 
 class World:
-    """Everything of one seed. `violations` are those seen on the way; invariants.py looks at the end."""
+    """Everything of one seed; invariants.py looks at it when it has come to rest."""
 
     def __init__(self, seed: int, lines: Lines) -> None:
         self.rng = Random(seed)
@@ -40,7 +40,6 @@ class World:
             self.rng, self.now, derived_ids=lines.derived_ids, holds_remade_messages=lines.holds_remade_messages
         )
         self.faults: Counter[str] = Counter()
-        self.violations: set[str] = set()
         self.sent: Counter[tuple[str, str, UUID]] = Counter()
         self.answered: dict[str, list[UUID]] = {name: [] for name in SERVICES}
         self.backups: dict[str, list[Backup]] = {name: [] for name in SERVICES}
@@ -177,15 +176,15 @@ class World:
 
     def send_mail(self, node: Node) -> None:
         """Notifications: claim, hand to the provider outside any transaction, record."""
-        facts = node.store.database.facts
-        created = [key for key, value in facts.items() if key[0] == "message" and value[0] == "created"]  # type: ignore[index]
+        letters = node.store.database.letters
+        created = [key for key, letter in letters.items() if letter.state == "created"]
         for key in created[: 3 if self.is_chaotic else None]:
-            about = facts[key][1]
-            with node.store.begin() as tx:
-                tx.database.facts.put(key, ("sending", about))
+            about = letters[key].about
+            with node.store.begin():
+                letters.put(key, Letter(about, "sending"))
             self.sent[about] += 1
-            with node.store.begin() as tx:
-                tx.database.facts.put(key, ("sent", about))
+            with node.store.begin():
+                letters.put(key, Letter(about, "sent"))
 
 
 def _second_relay(world: World, node: Node) -> None:

@@ -3,10 +3,11 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from shared.messaging.protocol.lives import Lives
-from shared.messaging.protocol.records import Event, InboxEvent, InboxStatus, Known, Message, Move, Position
+from shared.messaging.protocol.records import Event, InboxEvent, InboxStatus, Known, Message, Position
 from shared.messaging.protocol.scrubbing import without_erased_boxes
 from shared.messaging.protocol.store import ROWS, Transaction
 
@@ -28,6 +29,13 @@ class Received:
     alarms: list[Position] = field(default_factory=list)
 
 
+class Arrival(NamedTuple):
+    """What came under a number."""
+
+    event: Event
+    unreadable_body: bool
+
+
 class Intake:
     """One transaction's worth of messages of one producer on their way to rows: sort, place, write, in this order."""
 
@@ -38,9 +46,9 @@ class Intake:
         self._producer = producer
         self._handled = handled
         self._now = now
-        self._new: dict[Position, Message] = {}
+        self._new: dict[Position, Arrival] = {}
         self._inserts: dict[UUID, InboxEvent] = {}
-        self._moves: dict[UUID, Move] = {}
+        self._moves: dict[UUID, InboxEvent] = {}
         self._light: dict[str, set[int]] = {}
         self._ahead: dict[str, list[int]] = {}
 
@@ -48,29 +56,31 @@ class Intake:
         """Leave out what is known, void or not to be believed; keep the first of each new number."""
         for message in messages:
             self.lives.listen(message)
-        arrived: dict[Position, Message] = {}
+        arrived: dict[Position, Arrival] = {}
         for message in messages:
             if not self.lives.knows(message.stream_id):
                 self.received.ignored += 1
             elif message.event is not None:
                 at = Position(self._producer, message.stream_id, message.seq)
-                first = arrived.setdefault(at, message)
-                if first is not message:
-                    self._repeated(at, _event(first).event_id, message.event.event_id)
-        for stream_id in {at.stream_id for at in arrived}:
-            self._sort_stream(stream_id, {at: m for at, m in arrived.items() if at.stream_id == stream_id})
+                if at in arrived:
+                    self._repeated(at, arrived[at].event.event_id, message.event.event_id)
+                else:
+                    arrived[at] = Arrival(message.event, message.unreadable_body)
+        # The earlier life first: an event that comes under two numbers stays under the later one.
+        for stream_id in sorted({at.stream_id for at in arrived}, key=lambda each: (self.lives[each].life, each)):
+            self._sort_stream(stream_id, {at: new for at, new in arrived.items() if at.stream_id == stream_id})
 
-    def _sort_stream(self, stream_id: str, arrived: dict[Position, Message]) -> None:
+    def _sort_stream(self, stream_id: str, arrived: dict[Position, Arrival]) -> None:
         stored = self._tx.event_ids_at(self._producer, stream_id, [at.seq for at in arrived])
-        for at, message in arrived.items():
+        for at, arrival in arrived.items():
             if self.lives.is_void(stream_id, at.seq):
                 self.received.ignored += 1
             elif at.seq in stored:
-                self._repeated(at, stored[at.seq], _event(message).event_id)
+                self._repeated(at, stored[at.seq], arrival.event.event_id)
             elif at.seq <= self.lives[stream_id].through or at.seq in self._ahead_of(stream_id):
                 self.received.duplicates += 1
             else:
-                self._new[at] = message
+                self._new[at] = arrival
 
     def _repeated(self, at: Position, stored: UUID, came: UUID) -> None:
         if stored == came:
@@ -80,21 +90,21 @@ class Intake:
 
     def place(self) -> None:
         """Decide for each new number: a new row, a known event's new place, or nothing but the cursor."""
-        events = [_event(message) for message in self._new.values()]
+        events = [arrival.event for arrival in self._new.values()]
         known = self._tx.known({event.event_id for event in events}) if events else {}
         scrubbed = without_erased_boxes(self._tx, [event for event in events if event.name in self._handled])
-        for at, message in self._new.items():
-            event_id = _event(message).event_id
+        for at, arrival in self._new.items():
+            event_id = arrival.event.event_id
             if event_id in known:
-                self._place_known(at, message, known[event_id], scrubbed)
+                self._place_known(at, arrival, known[event_id], scrubbed)
             elif event_id in scrubbed:
-                self._inserts[event_id] = self._row(at, message, scrubbed[event_id])
+                self._inserts[event_id] = self._row(at, arrival, scrubbed[event_id])
                 known[event_id] = Known(at, InboxStatus.READY)
             else:
                 self._pass_over(at)
 
-    def _place_known(self, at: Position, message: Message, known: Known, scrubbed: dict[UUID, Event]) -> None:
-        event = scrubbed.get(_event(message).event_id)
+    def _place_known(self, at: Position, arrival: Arrival, known: Known, scrubbed: dict[UUID, Event]) -> None:
+        event = scrubbed.get(arrival.event.event_id)
         if known.at.producer != self._producer:
             self.received.alarms.append(at)
         if known.at.producer != self._producer or known.status is InboxStatus.PROCESSED or event is None:
@@ -104,14 +114,14 @@ class Intake:
         before = self._inserts.get(event.event_id)
         if before is not None:
             self._pass_over(before.at)
-            self._inserts[event.event_id] = self._row(at, message, event)
+            self._inserts[event.event_id] = self._row(at, arrival, event)
         else:
             earlier = self._moves.get(event.event_id)
-            self._pass_over(earlier.to if earlier else known.at)
-            self._moves[event.event_id] = Move(event.event_id, at, event.sealed)
+            self._pass_over(earlier.at if earlier else known.at)
+            self._moves[event.event_id] = self._row(at, arrival, event)
 
-    def _row(self, at: Position, message: Message, event: Event) -> InboxEvent:
-        if message.unreadable_body:
+    def _row(self, at: Position, arrival: Arrival, event: Event) -> InboxEvent:
+        if arrival.unreadable_body:
             return InboxEvent(at, event, self._now, InboxStatus.PARKED, last_error=UNREADABLE)
         return InboxEvent(at, event, self._now)
 
@@ -160,8 +170,3 @@ class Intake:
             after = self.lives[stream_id].through
             self._ahead[stream_id] = self._tx.numbers_after(self._producer, stream_id, after, ROWS)
         return self._ahead[stream_id]
-
-
-def _event(message: Message) -> Event:
-    assert message.event is not None
-    return message.event

@@ -123,8 +123,8 @@ class Processor(Generic[T]):
 
     def _failed(self, at: Position, error: Exception, now: datetime, done: Processed) -> None:
         with self._store.begin() as tx:
-            for row in tx.lock_ready([at]):
-                row = replace(row, deaths=max(0, row.deaths - 1), attempts=row.attempts + 1)
+            for found in tx.lock_ready([at]):
+                row = replace(found, deaths=max(0, found.deaths - 1), attempts=found.attempts + 1)
                 due = None if isinstance(error, Reject) else next_attempt_at(row.attempts, now, self._jitter)
                 if due is None:
                     tx.save_attempt(_parked(row, _told(error)))

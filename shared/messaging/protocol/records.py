@@ -155,15 +155,6 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
-    """The event `event_id` came again under the number `to`; `sealed` is the box as it came (None once erased)."""
-
-    event_id: UUID
-    to: Position
-    sealed: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Cursor:
     """Through which number this consumer has everything of one stream. `ended_at` as its publisher last said."""
 

@@ -17,7 +17,6 @@ from shared.messaging.protocol.records import (
     Garbage,
     InboxEvent,
     Known,
-    Move,
     Numbered,
     Position,
     Stream,
@@ -114,10 +113,9 @@ class ReceivingSide(Protocol):
         """Insert new rows, all fields as given. The step has made sure that neither position nor event_id exists."""
         ...
 
-    def move(self, moves: Sequence[Move]) -> None:
-        """Give unfinished or skipped rows their new number: position and `sealed` as in the Move, status ready, suspect
-        false, attempts and deaths 0, next_attempt_at, last_error and processed_at None. A row that is processed by then
-        stays as it is. The new number may be the old one."""
+    def move(self, rows: Sequence[InboxEvent]) -> None:
+        """Each row takes the place of the one with its event_id, all fields as given, unless that one is processed by
+        then. An event made again after a restore has its old id but may have another aggregate_seq and body."""
         ...
 
     def add_light(self, positions: Sequence[Position]) -> None:
@@ -165,9 +163,9 @@ class ProcessingSide(Protocol):
         4. r is the head of its aggregate: no other unfinished row of the same producer and aggregate has a smaller
            (aggregate_seq, life, stream_id, seq).
         5. Its cause holds it no longer: it has none, or cause.at.producer isn't one of `producers` (those this service
-           consumes), or the inbox row with the cause's event_id is processed or skipped, or there is no such row and
-           the cursor of (cause.at.producer, cause.at.stream_id) exists and has through ≥ cause.at.seq or
-           ended_at < cause.at.seq.
+           consumes), or the inbox row with the cause's event_id is processed, or there is no such row or a skipped one
+           (it may come again under cause.at) and the cursor of (cause.at.producer, cause.at.stream_id) exists and has
+           through ≥ cause.at.seq or ended_at < cause.at.seq.
         6. Nothing it refers to is behind: no unfinished row of the same producer whose aggregate is in r.refers_to has
            a smaller (life, seq).
 

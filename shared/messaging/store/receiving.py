@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Table, bindparam, delete, func, insert, select, text, update
 
-from shared.messaging.protocol.records import Cursor, Garbage, InboxEvent, InboxStatus, Known, Move, Position
+from shared.messaging.protocol.records import Cursor, Garbage, InboxEvent, InboxStatus, Known, Position
 from shared.messaging.store.rows import cursor_of, inbox_values, position_of, position_values
 from shared.messaging.store.session import InTransaction
 from shared.messaging.tables import UNFINISHED, inbox, inbox_cursor, inbox_garbage, inbox_light
@@ -57,33 +57,11 @@ class SqlReceivingSide(InTransaction):
         """See ReceivingSide."""
         self._change(insert(inbox), [inbox_values(row) for row in rows])
 
-    def move(self, moves: Sequence[Move]) -> None:
+    def move(self, rows: Sequence[InboxEvent]) -> None:
         """See ReceivingSide."""
-        known = update(inbox).where(inbox.c.event_id == bindparam("id"), inbox.c.status != InboxStatus.PROCESSED.value)
-        moved = known.values(
-            producer=bindparam("to_producer"),
-            stream_id=bindparam("to_stream"),
-            seq=bindparam("to_seq"),
-            sealed=bindparam("box"),
-            status=InboxStatus.READY.value,
-            suspect=False,
-            attempts=0,
-            deaths=0,
-            next_attempt_at=None,
-            last_error=None,
-            processed_at=None,
-        )
-        values = [
-            {
-                "id": move.event_id,
-                "to_producer": move.to.producer,
-                "to_stream": move.to.stream_id,
-                "to_seq": move.to.seq,
-                "box": move.sealed,
-            }
-            for move in moves
-        ]
-        self._change(moved, values)
+        unfinished = inbox.c.status != InboxStatus.PROCESSED.value
+        moved = update(inbox).where(inbox.c.event_id == bindparam("moved"), unfinished)
+        self._change(moved, [{"moved": row.event.event_id, **inbox_values(row)} for row in rows])
 
     def add_light(self, positions: Sequence[Position]) -> None:
         """See ReceivingSide."""

@@ -1,0 +1,159 @@
+"""The statement that decides which rows of the inbox may run now."""
+
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    cast,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.sql.selectable import FromClause
+
+from shared.database import UTCDateTime
+from shared.messaging.tables import inbox, inbox_cursor
+
+
+@cache
+def claim(on_postgresql: bool) -> Select[Any]:
+    """The rows that meet the six conditions of ProcessingSide.claim_heads, in its order, locked.
+
+    Parameters: `producers`, `now`, `limit`, and `look`: how many of the oldest due rows are looked at.
+    """
+    # Three steps, each over what the one before left, so that no planner needs to know how much is in the tables.
+    head, row = _heads(_due(), on_postgresql), inbox.alias("r")
+    same_row = and_(row.c.producer == head.c.producer, row.c.stream_id == head.c.stream_id, row.c.seq == head.c.seq)
+    return (
+        select(row)
+        .join(head, same_row)
+        .where(_status(row, "ready"))
+        .order_by(head.c.received_at, head.c.producer, head.c.life, head.c.stream_id, head.c.seq)
+        .with_for_update(of=row, skip_locked=True)
+    )
+
+
+def _due() -> FromClause:
+    """The oldest ready rows whose time has come, walked along the index inbox_due."""
+    wanted = "producer stream_id seq received_at aggregate aggregate_seq cause_producer cause_stream_id cause_seq"
+    row = inbox.alias("d")
+    return _step(
+        "due",
+        select(*(row.c[name] for name in wanted.split()), row.c.cause_event_id, row.c.refers_to)
+        .where(
+            _status(row, "ready"),
+            or_(row.c.next_attempt_at.is_(None), row.c.next_attempt_at <= bindparam("now", type_=UTCDateTime())),
+        )
+        .order_by(row.c.received_at, row.c.producer, row.c.stream_id, row.c.seq)
+        .limit(bindparam("look", type_=Integer())),
+    )
+
+
+def _heads(due: FromClause, on_postgresql: bool) -> FromClause:
+    """Those of them that nothing holds back."""
+    cursor = inbox_cursor.alias("rc")
+    return _step(
+        "head",
+        select(due.c.producer, due.c.stream_id, due.c.seq, due.c.received_at, cursor.c.life)
+        .join(cursor, _same_stream(cursor, due))
+        .where(
+            due.c.seq <= cursor.c.through,
+            ~_incomplete_earlier_life(cursor),
+            ~_earlier_of_same_aggregate(due, cursor),
+            _cause_is_done(due),
+            ~_referred_is_behind(due, cursor, on_postgresql),
+        )
+        .order_by(due.c.received_at, due.c.producer, cursor.c.life, due.c.stream_id, due.c.seq)
+        .limit(bindparam("limit", type_=Integer())),
+    )
+
+
+def _step(name: str, rows: Select[Any]) -> FromClause:
+    return rows.cte(name).prefix_with("MATERIALIZED", dialect="postgresql")
+
+
+def _same_stream(one: FromClause, other: FromClause) -> ColumnElement[bool]:
+    return and_(one.c.producer == other.c.producer, one.c.stream_id == other.c.stream_id)
+
+
+def _status(row: FromClause, *statuses: str) -> ColumnElement[bool]:
+    """Spelled out in the statement like in the partial indexes, or SQLite wouldn't use them."""
+    if len(statuses) == 1:
+        return and_(row.c.status == bindparam(None, statuses[0], literal_execute=True))
+    return and_(row.c.status.in_(bindparam(None, statuses, expanding=True, literal_execute=True)))
+
+
+def _incomplete_earlier_life(cursor: FromClause) -> ColumnElement[bool]:
+    earlier = inbox_cursor.alias("ec")
+    behind = (earlier.c.producer == cursor.c.producer) & (earlier.c.life < cursor.c.life)
+    return exists().where(behind, earlier.c.through < earlier.c.ended_at)
+
+
+def _earlier_of_same_aggregate(row: FromClause, cursor: FromClause) -> ColumnElement[bool]:
+    other, theirs = inbox.alias("o"), inbox_cursor.alias("oc")
+    before = tuple_(other.c.aggregate_seq, theirs.c.life, other.c.stream_id, other.c.seq) < tuple_(
+        row.c.aggregate_seq, cursor.c.life, row.c.stream_id, row.c.seq
+    )
+    return exists(
+        select(literal_column("1"))
+        .select_from(other.join(theirs, _same_stream(theirs, other)))
+        .where(
+            other.c.producer == row.c.producer,
+            other.c.aggregate == row.c.aggregate,
+            # Implied by `before`, and what the index can be searched by.
+            other.c.aggregate_seq <= row.c.aggregate_seq,
+            _status(other, "ready", "parked"),
+            before,
+        )
+        .correlate(row, cursor)
+    )
+
+
+def _cause_is_done(row: FromClause) -> ColumnElement[bool]:
+    cause, cursor = inbox.alias("c"), inbox_cursor.alias("cc")
+    processed = exists().where(cause.c.event_id == row.c.cause_event_id, _status(cause, "processed"))
+    unfinished = exists().where(cause.c.event_id == row.c.cause_event_id, _status(cause, "ready", "parked"))
+    passed = exists().where(
+        cursor.c.producer == row.c.cause_producer,
+        cursor.c.stream_id == row.c.cause_stream_id,
+        or_(cursor.c.through >= row.c.cause_seq, cursor.c.ended_at < row.c.cause_seq),
+    )
+    return or_(
+        row.c.cause_event_id.is_(None),
+        row.c.cause_producer.not_in(bindparam("producers", expanding=True)),
+        processed,
+        and_(~unfinished, passed),
+    )
+
+
+def _referred_is_behind(row: FromClause, cursor: FromClause, on_postgresql: bool) -> ColumnElement[bool]:
+    referred, theirs = inbox.alias("f"), inbox_cursor.alias("fc")
+    key = _keys_in(row.c.refers_to, on_postgresql)
+    behind: Select[Any] = (
+        select(literal_column("1"))
+        .select_from(key)
+        .join(referred, (referred.c.producer == row.c.producer) & (referred.c.aggregate == key.c.value))
+        .join(theirs, _same_stream(theirs, referred))
+        .where(
+            _status(referred, "ready", "parked"),
+            tuple_(theirs.c.life, referred.c.seq) < tuple_(cursor.c.life, row.c.seq),
+        )
+        .correlate(row, cursor)
+    )
+    return and_(row.c.refers_to != "[]", exists(behind))
+
+
+def _keys_in(refers_to: ColumnElement[str], on_postgresql: bool) -> Any:
+    """The keys of a JSON list as rows of one column, `value`."""
+    if on_postgresql:
+        return func.jsonb_array_elements_text(cast(refers_to, JSONB)).table_valued("value", name="key")
+    return func.json_each(refers_to).table_valued("value", name="key")

@@ -1,0 +1,172 @@
+"""Processing: what becomes of rows whose handlers succeed, fail, refuse, wait or die."""
+
+from collections.abc import Callable
+
+import pytest
+
+from shared.messaging.errors import NotYet, Outage, Reject
+from shared.messaging.protocol.processing import DIED, NO_HANDLER, Processed, Processor
+from shared.messaging.protocol.records import Cursor, InboxEvent, InboxStatus
+from tests.messaging.examples import NOON, a_row, after, an_event, at
+from tests.simulation.memory_database import Crash
+from tests.simulation.memory_store import MemoryStore, MemoryTransaction
+
+Handle = Callable[[MemoryTransaction, InboxEvent], None]
+
+
+@pytest.fixture(autouse=True)
+def three_events(store: MemoryStore) -> None:
+    """Three ready rows of three aggregates."""
+    with store.begin() as tx:
+        tx.save_cursors([Cursor("submissions", "s1", 1, 9)])
+        tx.insert_inbox([a_row(at(seq), an_event(seq)) for seq in (1, 2, 3)])
+
+
+def a_processor(store: MemoryStore, handle: Handle) -> Processor[MemoryTransaction]:
+    """A processor whose only handler notes the event in `facts`, then does what is given; its retries aren't spread."""
+
+    def noted(tx: MemoryTransaction, row: InboxEvent) -> None:
+        key = ("ran", row.at.seq)
+        tx.database.facts.put(key, tx.database.facts.get(key, 0) + 1)
+        handle(tx, row)
+
+    return Processor(store, {"idea.received": noted}, ["submissions"], lambda: 0.5)
+
+
+def well(tx: MemoryTransaction, row: InboxEvent) -> None:
+    """Nothing goes wrong."""
+
+
+def fails_at(seq: int, error: BaseException) -> Handle:
+    """A handler that raises at that number."""
+
+    def handle(tx: MemoryTransaction, row: InboxEvent) -> None:
+        if row.at.seq == seq:
+            raise error
+
+    return handle
+
+
+def ran(store: MemoryStore) -> dict[int, int]:
+    """How often each event ran, as far as that was committed."""
+    return {seq: times for (_, seq), times in store.database.facts.items()}
+
+
+def row_at(store: MemoryStore, seq: int) -> InboxEvent:
+    """The row as it is stored."""
+    return store.database.inbox["submissions", "s1", seq]
+
+
+def statuses(store: MemoryStore) -> list[str]:
+    """Of the three rows."""
+    return [row_at(store, seq).status.value for seq in (1, 2, 3)]
+
+
+def test_a_batch_runs_in_one_transaction(store: MemoryStore) -> None:
+    begun: list[int] = []
+    store.before_begin = lambda: begun.append(1)
+    assert a_processor(store, well).step(NOON) == Processed(processed=3)
+    assert len(begun) == 2  # one claims and marks suspects, one runs
+    assert row_at(store, 1).processed_at == NOON
+    assert ran(store) == {1: 1, 2: 1, 3: 1}
+
+
+def test_an_error_rolls_the_batch_back_and_its_rows_run_one_by_one(store: MemoryStore) -> None:
+    assert a_processor(store, fails_at(2, ValueError("name of a person"))).step(NOON) == Processed(2, retried=1)
+    assert statuses(store) == ["processed", "ready", "processed"]
+    assert ran(store) == {1: 1, 3: 1}
+    failed = row_at(store, 2)
+    assert (failed.attempts, failed.deaths, failed.suspect, failed.last_error) == (1, 0, False, "ValueError")
+    assert failed.next_attempt_at == after(1)
+
+
+def test_a_failing_event_is_tried_after_1_5_30_120_600_3600_and_21600_seconds_then_parked(store: MemoryStore) -> None:
+    processor = a_processor(store, fails_at(1, NotYet("no such idea yet")))
+    now, waited = NOON, []
+    while row_at(store, 1).status is InboxStatus.READY:
+        processor.step(now)
+        due = row_at(store, 1).next_attempt_at
+        if due:
+            waited.append((due - now).total_seconds())
+            now = due
+    assert waited == [1, 5, 30, 120, 600, 3600, 21600]
+    assert (row_at(store, 1).attempts, row_at(store, 1).last_error) == (8, "NotYet: no such idea yet")
+
+
+def test_what_is_not_due_is_not_tried(store: MemoryStore) -> None:
+    processor = a_processor(store, fails_at(1, ValueError()))
+    processor.step(NOON)
+    assert processor.step(after(0.9)) == Processed()
+
+
+def test_a_rejected_event_is_parked_at_once_with_its_reason(store: MemoryStore) -> None:
+    assert a_processor(store, fails_at(3, Reject("no such case"))).step(NOON) == Processed(2, parked=1)
+    assert row_at(store, 3).status is InboxStatus.PARKED
+    assert row_at(store, 3).last_error == "Reject: no such case"
+
+
+def test_a_batch_that_dies_leaves_suspects_and_no_attempt(store: MemoryStore) -> None:
+    with pytest.raises(Crash):
+        a_processor(store, fails_at(2, Crash())).step(NOON)
+    assert [row_at(store, seq).suspect for seq in (1, 2, 3)] == [True, True, True]
+    assert [row_at(store, seq).attempts + row_at(store, seq).deaths for seq in (1, 2, 3)] == [0, 0, 0]
+
+
+def test_only_the_event_that_kills_its_process_three_times_alone_is_parked(store: MemoryStore) -> None:
+    for _ in range(4):
+        with pytest.raises(Crash):
+            a_processor(store, fails_at(2, Crash())).step(NOON)
+    assert a_processor(store, fails_at(2, Crash())).step(NOON) == Processed(1, parked=1)
+    assert statuses(store) == ["processed", "parked", "processed"]
+    assert row_at(store, 2).last_error == DIED
+    assert ran(store) == {1: 1, 3: 1}
+
+
+def test_an_event_that_once_died_alone_and_then_goes_well_is_processed(store: MemoryStore) -> None:
+    for _ in range(2):
+        with pytest.raises(Crash):
+            a_processor(store, fails_at(1, Crash())).step(NOON)
+    a_processor(store, well).step(NOON)
+    assert statuses(store) == ["processed"] * 3
+    assert row_at(store, 1).deaths == 0
+
+
+def test_an_outage_in_a_handler_uses_up_no_attempt(store: MemoryStore) -> None:
+    processor = a_processor(store, fails_at(1, Outage("database gone")))
+    for _ in range(9):
+        with pytest.raises(Outage):
+            processor.step(NOON)
+    assert (row_at(store, 1).attempts, row_at(store, 1).status) == (0, InboxStatus.READY)
+    assert row_at(store, 1).deaths <= 1
+
+
+def test_an_unknown_outcome_of_the_commit_does_nothing_twice(store: MemoryStore) -> None:
+    processor = a_processor(store, well)
+    fates = iter(["commits", "outage after"])
+    store.fate = lambda: next(fates, "commits")
+    with pytest.raises(Outage):
+        processor.step(NOON)
+    assert processor.step(NOON) == Processed()
+    assert ran(store) == {1: 1, 2: 1, 3: 1}
+
+
+def test_a_name_whose_handler_is_gone_is_skipped_with_that_reason(store: MemoryStore) -> None:
+    with store.begin() as tx:
+        tx.insert_inbox([a_row(at(4), an_event(4, name="idea.praised"))])
+    assert a_processor(store, well).step(NOON) == Processed(processed=3, skipped=1)
+    assert (row_at(store, 4).status, row_at(store, 4).last_error) == (InboxStatus.SKIPPED, NO_HANDLER)
+
+
+def test_what_was_skipped_between_claiming_and_running_does_not_run(store: MemoryStore) -> None:
+    processor = a_processor(store, well)
+    begun: list[int] = []
+
+    def an_operator_skips() -> None:
+        begun.append(1)
+        if len(begun) == 2:
+            with store.begin() as tx:
+                tx.skip([row_at(store, 2).event.event_id], "reason")
+
+    store.before_begin = an_operator_skips
+    assert processor.step(NOON) == Processed(processed=2)
+    assert ran(store) == {1: 1, 3: 1}
