@@ -41,10 +41,12 @@ def main() -> int:
             with_demo = is_first and env.flag("DEMO", default=True)
             if with_demo:
                 (folder / UNFINISHED).touch()
+            # Threads plan by the clock, so the demo's past has to begin before they do.
+            calendar = demo.Calendar() if with_demo else None
             system = _System(settings(folder, SERVICES, env))
             system.start()
             try:
-                _fill(system, folder, with_demo)
+                _fill(system, folder, calendar)
                 system.serve(env.text("HOST", "127.0.0.1"), env.integer("PORT", 8000), folder, began)
             finally:
                 system.stop()
@@ -81,7 +83,9 @@ class _System:
         def end(_signal: int, _frame: FrameType | None) -> None:
             raise KeyboardInterrupt
 
-        signal.signal(signal.SIGTERM, end)
+        # A shell that starts this in the background has it ignore Ctrl-C's signal; whoever sends it means it.
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, end)
         threading.Thread(target=self._end_with_the_workers, args=(server,), daemon=True).start()
         _tell(f"ready after {clock.monotonic() - began:.0f} s\n")
         _tell(f"residents   http://{host}:{port}/")
@@ -114,15 +118,17 @@ class _System:
         return config, database, app, worker
 
 
-def _fill(system: _System, folder: Path, with_demo: bool) -> None:
+def _fill(system: _System, folder: Path, calendar: demo.Calendar | None) -> None:
     """Staff accounts, and the demo's story on the first start. Nothing is served before it is whole."""
-    accounts = _accounts(folder / "demo-staff.json", ROLES if with_demo else ("admin",))
+    accounts = _accounts(folder / "demo-staff.json", ROLES if calendar else ("admin",))
     config, database, _, _ = system.parts["council"]
     with database.write() as session:
         _module("council", "use_cases.demo_staff").add_demo_staff(session, config, accounts)
-    if with_demo:
+    if calendar:
         admin = accounts["admin"]
-        demo.load(system.application, admin["username"], admin["password"], lambda part: _tell(f"demo: {part}"))
+        demo.load(
+            system.application, admin["username"], admin["password"], calendar, lambda part: _tell(f"demo: {part}")
+        )
         (folder / UNFINISHED).unlink()
 
 

@@ -27,11 +27,10 @@ class DemoStuck(Exception):
     """The system refused a step of the demo, or an event did not arrive."""
 
 
-def load(application: Any, username: str, password: str, tell: Callable[[str], None]) -> None:
+def load(application: Any, username: str, password: str, calendar: "Calendar", tell: Callable[[str], None]) -> None:
     """Play the whole story against the WSGI `application` as the staff member `username`. Raises DemoStuck."""
     story = _Story(Client(application), username, password)
-    with _Calendar() as calendar:
-        calendar.turn_to(days_ago=190)
+    with calendar:
         tell("a conference half a year ago")
         last = story.conference("16. Harburger Integrationskonferenz", in_days=32)
         story.register(last, PARTICIPANTS)
@@ -59,12 +58,13 @@ def load(application: Any, username: str, password: str, tell: Callable[[str], N
         story.idea(*SINCE[2], publish=False)
 
 
-class _Calendar(ExitStack):
-    """The story's own present: it only ever moves forward, and ends today."""
+class Calendar(ExitStack):
+    """The story's own present: it begins `days_ago` before the system starts, only ever moves forward, and ends today."""
 
-    def __init__(self) -> None:
+    def __init__(self, days_ago: int = 190) -> None:
         super().__init__()
         self._days_ago = 0
+        self.turn_to(days_ago)
 
     def turn_to(self, days_ago: int) -> None:
         self.enter_context(clock.moved(by=timedelta(days=self._days_ago - days_ago)))
@@ -77,6 +77,8 @@ class _Story:
     def __init__(self, client: Client, username: str, password: str) -> None:
         self._client = client
         self._account = {"username": username, "password": password}
+        self._token = ""
+        self._sign_in_again_at = clock.now()
 
     def conference(self, title: str, in_days: int) -> str:
         starts = (clock.now() + timedelta(days=in_days)).replace(hour=16, minute=0, second=0, microsecond=0)
@@ -159,8 +161,10 @@ class _Story:
         self.staff("council", f"cases/{case}/{verb}", {**body, **extra})
 
     def staff(self, service: str, path: str, body: dict[str, Any] | None = None) -> Any:
-        token = self._post("council", "tokens", self._account)["token"]
-        return self._post(service, path, body or {}, {"Authorization": f"Bearer {token}"})
+        if clock.now() > self._sign_in_again_at:
+            self._token = self._post("council", "tokens", self._account)["token"]
+            self._sign_in_again_at = clock.now() + timedelta(minutes=5)
+        return self._post(service, path, body or {}, {"Authorization": f"Bearer {self._token}"})
 
     def _case_of(self, recommendation: str) -> str | None:
         cases = self._get("council", f"cases?recommendation_id={recommendation}")["data"]

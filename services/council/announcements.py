@@ -49,7 +49,7 @@ def in_all_languages(say: Callable[[], str]) -> dict[str, str]:
 
 def neutral_title(number: str) -> dict[str, str]:
     """The public title of a petition: it tells nothing about who wrote what."""
-    return in_all_languages(lambda: gettext("Eingabe %(number)s", number=number))
+    return in_all_languages(lambda: gettext("Eingabe %(number)s", number=_apart(number)))
 
 
 def sentence_for(case: Case, votes: tuple[int, int, int] | None = None) -> dict[str, str]:
@@ -69,24 +69,21 @@ def _adopted(case: Case, yes: int, no: int, abstained: int) -> str:
         yes=i18n.format_number(yes),
         no=i18n.format_number(no),
         abstained=i18n.format_number(abstained),
-        number=case.number,
+        number=_apart(case.number),
     )
 
 
-def _scheduled(case: Case) -> str:
+def _sitting(case: Case) -> dict[str, str]:
+    """Which body deals with it, and when."""
     if case.meeting is None:
-        raise ValueError("a scheduled case stands on a session")
-    return gettext(
-        "Der Vorgang steht auf der Tagesordnung: %(committee)s, %(day)s.",
-        committee=case.meeting.committee,
-        day=_day(case.meeting.held_on),
-    )
+        raise ValueError("a scheduled case stands on the agenda of a meeting")
+    return {"committee": _apart(case.meeting.committee), "day": _day(case.meeting.held_on)}
 
 
 def _referred(case: Case) -> str:
     return gettext(
         "Der Integrationsrat hat den Vorgang übergeben an: %(addressee)s. Die Antwort wird bis zum %(day)s erwartet.",
-        addressee=case.addressee_name,
+        addressee=_apart(case.addressee_name),
         day=_day(case.due_on),
     )
 
@@ -96,7 +93,12 @@ def _closed(case: Case) -> str:
 
 
 def _awaiting(case: Case) -> str:
-    return gettext("Wir warten auf eine Antwort. Zuständig: %(addressee)s.", addressee=case.addressee_name)
+    return gettext("Wir warten auf eine Antwort. Zuständig: %(addressee)s.", addressee=_apart(case.addressee_name))
+
+
+def _apart(name: str | None) -> str:
+    """A name or number kept from being turned around by the text about it, where that runs from right to left."""
+    return f"\u2068{name}\u2069" if i18n.direction() == "rtl" else str(name)
 
 
 def _day(day: date | None) -> str:
@@ -105,14 +107,21 @@ def _day(day: date | None) -> str:
 
 _SENTENCES: dict[str, Callable[[Case], str]] = {
     OPENED: lambda case: gettext(
-        "Der Integrationsrat hat eine Eingabe bekommen. Die Nummer des Vorgangs ist %(number)s.", number=case.number
+        "Der Integrationsrat hat eine Eingabe bekommen. Die Nummer des Vorgangs ist %(number)s.",
+        number=_apart(case.number),
     ),
     TRIAGED: lambda _: gettext("Die Geschäftsstelle hat den Vorgang geprüft und bereitet die Beratung vor."),
-    SCHEDULED: _scheduled,
-    DECIDED: lambda _: gettext("Der Integrationsrat hat entschieden:"),
+    SCHEDULED: lambda case: gettext(
+        "Der Vorgang steht auf der Tagesordnung: %(committee)s, %(day)s.", **_sitting(case)
+    ),
+    DECIDED: lambda case: gettext("Entschieden hat: %(committee)s, %(day)s.", **_sitting(case)),
     REFERRED: _referred,
-    ACKNOWLEDGED: lambda case: gettext("Der Eingang ist bestätigt: %(addressee)s.", addressee=case.addressee_name),
-    ANSWERED: lambda case: gettext("Die Antwort ist da. Es antwortet: %(addressee)s.", addressee=case.addressee_name),
+    ACKNOWLEDGED: lambda case: gettext(
+        "Der Eingang ist bestätigt: %(addressee)s.", addressee=_apart(case.addressee_name)
+    ),
+    ANSWERED: lambda case: gettext(
+        "Die Antwort ist da. Es antwortet: %(addressee)s.", addressee=_apart(case.addressee_name)
+    ),
     CLOSED: _closed,
 }
 _NEXT: dict[str, Callable[[Case], str]] = {

@@ -3,6 +3,7 @@
 from sqlalchemy.orm import Session
 
 from services.council.use_cases import intake
+from services.council.use_cases.intake import Recommendation
 from shared.events.event import Received
 from shared.events.notifications import PersonErased
 from shared.events.submissions import IdeaWithdrawn, PetitionReceived, RecommendationAdopted
@@ -12,12 +13,22 @@ from shared.messaging.handling import Handlers
 
 def on_recommendation_adopted(session: Session, received: Received[RecommendationAdopted]) -> None:
     """Open a case for it."""
-    intake.open_for_recommendation(session, received)
+    fact = received.fact
+    recommendation = Recommendation(
+        id=fact.recommendation_id,
+        number=fact.number,
+        title=fact.title,
+        text=fact.text,
+        votes=(fact.votes_yes, fact.votes_no, fact.votes_abstain),
+        wanted=(fact.addressee_kind, fact.addressee_name),
+    )
+    intake.open_for_recommendation(session, received.id, recommendation)
 
 
 def on_petition_received(session: Session, received: Received[PetitionReceived]) -> None:
     """Open a case for it, with text and person encrypted."""
-    intake.open_for_petition(session, session.info["config"], received)
+    config, idea_id = session.info["config"], received.fact.idea_id
+    intake.open_for_petition(session, config, received.id, idea_id, received.private, received.subject_id)
 
 
 def on_idea_withdrawn(session: Session, received: Received[IdeaWithdrawn]) -> None:

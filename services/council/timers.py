@@ -2,15 +2,17 @@
 
 from collections.abc import Callable
 
+from services.council.use_cases.signing_in import forget_old_sign_ins
 from shared.database import Database
 from shared.web.idempotency import forget_old_answers
 
 
-def forget_answers(database: Database) -> None:
-    """Delete answers that were kept for repeated requests and are older than a day."""
+def forget(database: Database) -> None:
+    """Delete what has served its time: answers kept for repeated requests, sign-ins that are over."""
     with database.write() as session:
         forget_old_answers(session)
+        forget_old_sign_ins(session)
 
 
 #: Name, seconds between two runs, function.
-TIMERS: list[tuple[str, float, Callable[[Database], None]]] = [("forget kept answers", 3600.0, forget_answers)]
+TIMERS: list[tuple[str, float, Callable[[Database], None]]] = [("forget answers and sign-ins", 3600.0, forget)]

@@ -50,7 +50,9 @@ def confirm(session: Session, values: dict[str, Any]) -> dict[str, Any] | Respon
     if "token" in values:
         return {"id": followings.confirm_by_link(session, config, values["token"]).id, "status": "confirmed"}
     if not followings.confirm_by_code(session, config, values["id"], values["code"]):
-        return problem(422, gettext("Bitte prüfen Sie die genannten Felder."), {"code": [gettext(followings.WRONG_CODE)]})
+        return problem(
+            422, gettext("Bitte prüfen Sie die genannten Felder."), {"code": [gettext(followings.WRONG_CODE)]}
+        )
     return {"id": values["id"], "status": "confirmed"}
 
 

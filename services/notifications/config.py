@@ -69,7 +69,9 @@ def _url(env: Environment, name: str, default: str | None, schemes: set[str]) ->
     url = env.url(name, default)
     parts = urlsplit(url)
     if url != MAILBOX and (parts.scheme not in schemes or not parts.hostname):
-        raise WrongSetting(f"{name} must begin with one of {', '.join(sorted(schemes))} and name a host, or be {MAILBOX}.")
+        raise WrongSetting(
+            f"{name} must begin with one of {', '.join(sorted(schemes))} and name a host, or be {MAILBOX}."
+        )
     return url
 
 

@@ -8,13 +8,11 @@ from flask.typing import ResponseReturnValue
 from services.notifications import paging, queries, wording
 from services.notifications.config import config
 from services.notifications.models import Status
-from services.notifications.rendering import MESSAGES
 from services.notifications.schemas import LogQuerySchema
 from services.notifications.use_cases import sending
 from shared.web import forms
 from shared.web.access import staff_page
 from shared.web.current import database
-from shared.web.i18n import gettext
 from shared.web.staff_tokens import Staff
 
 pages = Blueprint("console", __name__, url_prefix="/intern/mitteilungen")
@@ -25,22 +23,19 @@ OFFICE = ("clerk", "admin")
 @pages.get("/")
 @staff_page(*OFFICE, "privacy")
 def log(staff: Staff) -> ResponseReturnValue:
-    """The log, newest first, narrowed by state, channel, message or one address."""
-    form = forms.validate(LogQuerySchema(), request.args)
-    wanted = form.values or {"page": 1}
+    """The log, newest first, narrowed by state, channel, event or one address."""
+    wanted = forms.validate(LogQuerySchema(), request.args).values or {"page": 1}
     with database.read() as session:
         lines, has_more = queries.log(session, config, wanted, wanted["page"])
         counts = queries.counts(session)
     return render_template(
         "console/log.html",
         staff=staff,
-        form=form,
+        wanted=wanted,
         lines=lines,
         counts=counts,
         wording=wording,
         statuses=[status.value for status in Status],
-        status_options=[("", gettext("alle")), *((status.value, wording.status(status)) for status in Status)],
-        message_options=[("", gettext("alle")), *((name, name) for name in sorted(MESSAGES))],
         may_send=bool(staff.roles.intersection(OFFICE)),
         previous_url=paging.previous_url(wanted["page"]),
         next_url=paging.next_url(wanted["page"], has_more),

@@ -37,6 +37,7 @@ from shared.events.submissions import (
     PetitionReceived,
     RecommendationAdopted,
 )
+from shared.messaging.handling import Handlers
 
 
 def on_conference_announced(session: Session, received: Received[ConferenceAnnounced]) -> None:
@@ -104,7 +105,7 @@ def _config(session: Session) -> Config:
     return config
 
 
-HANDLERS = {
+HANDLERS: Handlers = {
     ConferenceAnnounced: on_conference_announced,
     RegistrationRequested: on_registration_requested,
     RegistrationRepeated: on_registration_news,

@@ -49,13 +49,9 @@ def is_anything_to_send(session: Session, by: str) -> bool:
 def log(session: Session, config: Config, wanted: Mapping[str, Any], page: int = 1) -> tuple[list[LogLine], bool]:
     """One page of notifications, newest first, and whether more follow. `wanted` narrows by event_id, recipient_id, status,
     channel, message or a whole address."""
-    rows = session.scalars(
-        _narrowed(select(Notification), config, wanted)
-        .options(joinedload(Notification.contact))
-        .order_by(Notification.created_at.desc(), Notification.id)
-        .offset((page - 1) * PAGE)
-        .limit(PAGE + 1)
-    ).all()
+    query = _narrowed(select(Notification), config, wanted).options(joinedload(Notification.contact))
+    newest_first = query.order_by(Notification.created_at.desc(), Notification.id)
+    rows = list(session.scalars(newest_first.offset((page - 1) * PAGE).limit(PAGE + 1)))
     return [_line(config, row) for row in rows[:PAGE]], len(rows) > PAGE
 
 
@@ -82,7 +78,9 @@ def topics_followed(session: Session, contact: Contact) -> Sequence[tuple[Follow
     return [(following, title) for following, title in rows]
 
 
-def kept_letters(session: Session, config: Config, to: str | None = None, page: int = 1) -> tuple[list[dict[str, Any]], bool]:
+def kept_letters(
+    session: Session, config: Config, to: str | None = None, page: int = 1
+) -> tuple[list[dict[str, Any]], bool]:
     """One page of the mailbox, newest first, and whether more follow; with `to`, of one address only."""
     wanted = select(KeptLetter).order_by(KeptLetter.sent_at.desc(), KeptLetter.id)
     if to:
@@ -92,9 +90,7 @@ def kept_letters(session: Session, config: Config, to: str | None = None, page: 
     return letters, len(rows) > PAGE
 
 
-def _narrowed(
-    query: Select[tuple[Notification]], config: Config, wanted: Mapping[str, Any]
-) -> Select[tuple[Notification]]:
+def _narrowed(query: Select[Notification], config: Config, wanted: Mapping[str, Any]) -> Select[Notification]:
     columns = {
         "event_id": Notification.event_id,
         "recipient_id": Notification.contact_id,

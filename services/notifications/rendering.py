@@ -4,6 +4,7 @@ A message is a folder under messages/ and a line in MESSAGES.
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -118,16 +119,17 @@ def render(config: Config, notification: Notification) -> Letter:
     with i18n.render_in(notification.language, "notifications"):
         context = _context(config, notification, message, facts)
         is_email = notification.channel == EMAIL
+        text = _fill("txt", notification, "body.txt" if is_email else "sms.txt", context)
         html = _fill("html", notification, "body.html", context) if is_email else ""
         return Letter(
             reference=notification.id,
             channel=notification.channel,
             to=decrypt(config.box, notification.contact.address),
             subject=context["subject"] if is_email else "",
-            text=_fill("txt", notification, "body.txt" if is_email else "sms.txt", context),
+            text=text,
             html=html,
             language=notification.language,
-            links=_links(context, is_email=is_email),
+            links=_links(context, text, is_email=is_email),
             code=_code(facts),
             stop_url=urls.stop_url(config, notification.following) if message.kind is Kind.NEWS else None,
             attachments=_attachments(config, notification, message, facts) if is_email else (),
@@ -150,12 +152,10 @@ def _facts(config: Config, notification: Notification) -> dict[str, Any]:
     return facts
 
 
-def _context(
-    config: Config, notification: Notification, message: Message, facts: Mapping[str, Any]
-) -> dict[str, Any]:
+def _context(config: Config, notification: Notification, message: Message, facts: Mapping[str, Any]) -> dict[str, Any]:
     link = message.link(config, notification, facts)
     if notification.channel == SMS and message.kind is Kind.NEWS:
-        link = urls.stop_url(config, notification.following)
+        link = urls.short_url(config, notification.following)
     context = {
         **facts,
         "link": link,
@@ -197,8 +197,9 @@ def _how_to_stop(message: Message) -> str:
     return gettext("Mitteilungen ändern oder abbestellen:")
 
 
-def _links(context: Mapping[str, Any], *, is_email: bool) -> tuple[str, ...]:
-    return (context["link"], context["stop_link"]) if is_email else (context["link"],)
+def _links(context: Mapping[str, Any], text: str, *, is_email: bool) -> tuple[str, ...]:
+    links = (context["link"], context["stop_link"]) if is_email else (context["link"],)
+    return tuple(dict.fromkeys(link for link in links if link in text))
 
 
 def _code(facts: Mapping[str, Any]) -> str | None:
@@ -216,7 +217,8 @@ def _attachments(
 
 def _fill(kind: str, notification: Notification, name: str, context: Mapping[str, Any]) -> str:
     template = _environment(kind).get_template(f"{notification.message}/{name}")
-    return template.render(context).strip()
+    # Branches of a template leave empty lines behind.
+    return re.sub(r"\n{3,}", "\n\n", template.render(context).strip())
 
 
 @cache
@@ -253,7 +255,9 @@ def _grouped(code: str) -> str:
 
 
 def _apart(text: str, language: str | None = None) -> Markup:
-    return Markup('<bdi lang="{}">{}</bdi>').format(language, text) if language else Markup("<bdi>{}</bdi>").format(text)
+    return (
+        Markup('<bdi lang="{}">{}</bdi>').format(language, text) if language else Markup("<bdi>{}</bdi>").format(text)
+    )
 
 
 def _as_is(text: str, _language: str | None = None) -> str:

@@ -92,4 +92,3 @@ class Sender:
     def _record(self, records: list[tuple[UUID, Record]]) -> None:
         with self._database.write() as session:
             sending.record(session, records)
-

@@ -1,11 +1,13 @@
 """The addresses that our messages carry, and the tokens in them. A token is a right to one thing."""
 
+import base64
 from uuid import UUID
 
 from services.notifications.config import Config
 from services.notifications.models import CASE, CONFERENCE, COUNCIL, IDEA, Contact, Following
 from shared import links
 from shared.columns import decrypt
+from shared.seals import mark
 
 CONFIRM, STOP, MINE = "confirm-following", "stop-following", "my-notifications"
 
@@ -20,6 +22,23 @@ def confirm_url(config: Config, following: Following) -> str:
 def stop_url(config: Config, following: Following) -> str:
     """Where somebody stops being told about this; mail programs post to it by one click."""
     return f"{config.web.base_url}/mitteilungen/abbestellen/{_token(config, STOP, following)}"
+
+
+def short_url(config: Config, following: Following) -> str:
+    """What fits into an SMS: leads to a page with the news and the button to stop them."""
+    return f"{config.web.base_url}/mitteilungen/s/{short_code(config, following.id)}"
+
+
+def short_code(config: Config, following_id: UUID) -> str:
+    """22 symbols that stand for a following: 128 bits, not to be guessed from its id. It only shows and stops this one."""
+    return (
+        base64.urlsafe_b64encode(bytes.fromhex(mark(config.link_key, "short", following_id))[:16]).decode().rstrip("=")
+    )
+
+
+def short_mark(config: Config, code: str) -> str:
+    """By what the row behind a short code is found; the code itself is not stored."""
+    return mark(config.link_key, "short code", code)
 
 
 def mine_url(config: Config, contact: Contact) -> str:

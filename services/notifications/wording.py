@@ -4,7 +4,44 @@ from collections.abc import Mapping
 
 from services.notifications.models import CASE, CONFERENCE, COUNCIL, IDEA, RECOMMENDATION, REGISTRATION, Status
 from services.notifications.use_cases.telling import ASKED_ENOUGH, BLOCKED, RESTORED, SENDER_DIED, TOO_LATE
-from shared.web.i18n import gettext, localized
+from shared.web.field_messages import N_
+from shared.web.i18n import LANGUAGES, gettext, localized
+
+_MESSAGES = {
+    "registration.requested": N_("Anmeldung: bitte bestätigen"),
+    "registration.repeated": N_("Anmeldung: schon angemeldet"),
+    "registration.confirmed": N_("Anmeldung: Platz sicher"),
+    "registration.waitlisted": N_("Anmeldung: Warteliste"),
+    "registration.promoted": N_("Anmeldung: nachgerückt"),
+    "registration.cancelled": N_("Anmeldung: abgesagt"),
+    "idea.received": N_("Idee: angekommen"),
+    "petition.received": N_("Eingabe: angekommen"),
+    "idea.published": N_("Idee: veröffentlicht"),
+    "idea.declined": N_("Idee: nicht veröffentlicht"),
+    "idea.withdrawn": N_("Idee: zurückgezogen"),
+    "recommendation.adopted": N_("Empfehlung: angenommen"),
+    "case.opened": N_("Vorgang: eröffnet"),
+    "case.triaged": N_("Vorgang: geprüft"),
+    "case.scheduled": N_("Vorgang: auf der Tagesordnung"),
+    "case.decided": N_("Vorgang: beraten"),
+    "case.referred": N_("Vorgang: übergeben"),
+    "case.acknowledged": N_("Vorgang: angekommen"),
+    "case.answered": N_("Vorgang: beantwortet"),
+    "case.closed": N_("Vorgang: abgeschlossen"),
+    "conference.announced": N_("Konferenz: neu"),
+    "follow.requested": N_("Mitteilungen: bitte bestätigen"),
+    "link.requested": N_("Mitteilungen: Link"),
+}
+
+
+def message(name: str) -> str:
+    """What a message is about, in few words."""
+    return gettext(_MESSAGES[name])
+
+
+def language(tag: str) -> str:
+    """A language by its own name."""
+    return LANGUAGES[tag].name if tag in LANGUAGES else tag
 
 
 def topic(kind: str, title: Mapping[str, str] | None, *, is_one: bool) -> str:

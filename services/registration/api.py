@@ -6,12 +6,15 @@ from uuid import UUID
 from flask import Response, abort
 from sqlalchemy.orm import Session
 
-from services.registration import queries, schemas, urls
+from services.registration import queries, urls
 from services.registration.config import config
 from services.registration.models import Conference, Registration
 from services.registration.models.people import Wish
+from services.registration.schemas import conferences as conference_schemas
+from services.registration.schemas import registrations as schemas
 from services.registration.use_cases import conferences as conference_cases
 from services.registration.use_cases import registrations as registration_cases
+from services.registration.use_cases import requests
 from shared.rules import NotFound
 from shared.web.access import bearer_token, by_token_api, public_api, staff_api, staff_present
 from shared.web.api import ApiBlueprint, page_of
@@ -29,8 +32,8 @@ api = ApiBlueprint("registration", __name__, description="Conferences and who ta
 
 @api.route("/conferences", methods=["GET"])
 @public_api
-@api.arguments(schemas.PageSchema, location="query")
-@api.response(200, schemas.ConferencesSchema)
+@api.arguments(conference_schemas.PageSchema, location="query")
+@api.response(200, conference_schemas.ConferencesSchema)
 def list_conferences(values: dict[str, int]) -> dict[str, Any]:
     """All conferences, newest first; staff see drafts, too."""
     page = values["page"]
@@ -42,9 +45,9 @@ def list_conferences(values: dict[str, int]) -> dict[str, Any]:
 
 @api.route("/conferences", methods=["POST"])
 @staff_api(*OFFICE)
-@api.arguments(schemas.ConferenceSchema)
+@api.arguments(conference_schemas.ConferenceSchema)
 @idempotent
-@api.response(201, schemas.ConferenceShownSchema)
+@api.response(201, conference_schemas.ConferenceShownSchema)
 def plan_conference(session: Session, _staff: Staff, values: dict[str, Any]) -> Conference:
     """Make a draft, which only staff see until it is announced."""
     return conference_cases.plan_conference(session, **values)
@@ -52,7 +55,7 @@ def plan_conference(session: Session, _staff: Staff, values: dict[str, Any]) -> 
 
 @api.route("/conferences/<uuid:conference_id>", methods=["GET"])
 @public_api
-@api.response(200, schemas.ConferenceShownSchema)
+@api.response(200, conference_schemas.ConferenceShownSchema)
 def show_conference(conference_id: UUID) -> Conference:
     """One conference."""
     find = queries.conference if _is_office() else queries.public_conference
@@ -62,15 +65,15 @@ def show_conference(conference_id: UUID) -> Conference:
 
 @api.route("/conferences/<uuid:conference_id>", methods=["PATCH"])
 @staff_api(*OFFICE)
-@api.arguments(schemas.ConferenceChangesSchema(partial=True))
-@api.response(200, schemas.ConferenceShownSchema)
+@api.arguments(conference_schemas.ConferenceChangesSchema(partial=True))
+@api.response(200, conference_schemas.ConferenceShownSchema)
 def change_conference(_staff: Staff, values: dict[str, Any], conference_id: UUID) -> Conference | Response:
     """Change some of it; more places go to the waiting list."""
     details = values["details"]
     with database.write() as session:
         before = queries.conference(session, conference_id)
-        times = {name: getattr(before, name) for name in schemas.TIMES} | details
-        if errors := schemas.wrong_times(times):
+        times = {name: getattr(before, name) for name in conference_schemas.TIMES} | details
+        if errors := conference_schemas.wrong_times(times):
             return problem(422, gettext("Bitte prüfen Sie die genannten Felder."), errors)
         return conference_cases.change_conference(session, config, conference_id, details)
 
@@ -78,7 +81,7 @@ def change_conference(_staff: Staff, values: dict[str, Any], conference_id: UUID
 @api.route("/conferences/<uuid:conference_id>/<verb>", methods=["POST"])
 @staff_api(*OFFICE)
 @idempotent
-@api.response(200, schemas.ConferenceShownSchema)
+@api.response(200, conference_schemas.ConferenceShownSchema)
 def step_conference(session: Session, _staff: Staff, conference_id: UUID, verb: str) -> Conference:
     """Announce it, open or close registration, note that it was held, archive or cancel it."""
     return conference_cases.take_step(session, config, conference_id, verb)
@@ -92,7 +95,7 @@ def step_conference(session: Session, _staff: Staff, conference_id: UUID, verb: 
 @api.response(202, schemas.ReceiptSchema)
 def request_registration(session: Session, values: dict[str, Wish], conference_id: UUID) -> dict[str, Any]:
     """Ask for a place. A message with a link or a code goes to the address; the answer is the same for known ones."""
-    asked = registration_cases.request_registration(session, config, conference_id, values["wish"])
+    asked = requests.request_registration(session, config, conference_id, values["wish"])
     return {"id": asked.id, "status": "pending"}
 
 

@@ -3,17 +3,19 @@
 from typing import Any
 from uuid import UUID
 
+from babel import Locale
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from services.registration import calendars, queries, schemas
+from services.registration import calendars, queries
 from services.registration.config import config
 from services.registration.models import Conference
 from services.registration.models.conferences import STEPS
 from services.registration.models.people import ASSISTANCE, INTERPRETATION
+from services.registration.schemas import conferences as schemas
 from services.registration.use_cases import conferences as use_cases
 from shared.clock import CIVIL_ZONE
-from shared.web import forms
+from shared.web import forms, i18n
 from shared.web.access import staff_page
 from shared.web.current import database
 from shared.web.forms import Form
@@ -67,8 +69,7 @@ def conference_page(staff: Staff, conference_id: UUID) -> str:
             registrations=[queries.details_of(session, config, one, masked=True) for one in found],
             page=page,
             has_more=has_more,
-            language_names={tag: language.name for tag, language in LANGUAGES.items()},
-            interpretation=INTERPRETATION,
+            language_name=_language_name,
             assistance=ASSISTANCE,
         )
 
@@ -96,6 +97,12 @@ def step_conference(_staff: Staff, conference_id: UUID, verb: str) -> ResponseRe
     with database.write() as session:
         use_cases.take_step(session, config, conference_id, verb)
     return redirect(url_for("console.conference_page", conference_id=conference_id), 303)
+
+
+def _language_name(tag: str) -> str:
+    """A language as staff call it; as its speakers do where Babel doesn't know it."""
+    known = Locale.parse(i18n.language().locale).languages
+    return str(known.get(tag) or INTERPRETATION.get(tag) or LANGUAGES[tag].name)
 
 
 def _edit(staff: Staff, form: Form, conference: Conference | None) -> ResponseReturnValue:

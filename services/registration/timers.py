@@ -13,6 +13,12 @@ def delete_unconfirmed(database: Database) -> None:
         erasure.delete_unconfirmed(session, session.info["config"])
 
 
+def delete_needs(database: Database) -> None:
+    """What people needed at conferences that are over."""
+    with database.write() as session:
+        erasure.delete_needs(session)
+
+
 def forget_asked_addresses(database: Database) -> None:
     """Addresses that were asked and never answered."""
     with database.write() as session:
@@ -28,6 +34,7 @@ def forget_answers(database: Database) -> None:
 #: Name, seconds between two runs, what to do.
 TIMERS: list[tuple[str, float, Callable[[Database], None]]] = [
     ("delete unconfirmed registrations", 600.0, delete_unconfirmed),
+    ("delete needs", 3600.0, delete_needs),
     ("forget unanswered addresses", 3600.0, forget_asked_addresses),
     ("forget old answers", 3600.0, forget_answers),
 ]

@@ -1,11 +1,10 @@
 """`python -m services.submissions web | worker | migrate | events`."""
 
-from shared.messaging.cli import service_commands
-
 from services.submissions.app import create_app
 from services.submissions.config import Config
 from services.submissions.handlers import HANDLERS
 from services.submissions.timers import TIMERS
+from shared.messaging.cli import service_commands
 
 cli = service_commands("submissions", Config, create_app, HANDLERS, TIMERS)
 

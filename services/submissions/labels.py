@@ -1,6 +1,6 @@
 """What states, languages and addressees are called on pages, in the reader's language."""
 
-from services.submissions.models import ADOPTED, DECLINED, NEW, PUBLISHED, WITHDRAWN
+from services.submissions.models import ADOPTED, CLOSED, DECLINED, NEW, PUBLISHED, WITHDRAWN
 from services.submissions.schemas import ADDRESSEE_KINDS, TEXT_LANGUAGES
 from shared.web.i18n import LANGUAGES, gettext
 
@@ -12,6 +12,7 @@ def status_label(status: str) -> str:
         PUBLISHED: gettext("veröffentlicht"),
         DECLINED: gettext("nicht veröffentlicht"),
         ADOPTED: gettext("in einer Empfehlung"),
+        CLOSED: gettext("abgeschlossen"),
         WITHDRAWN: gettext("zurückgezogen"),
     }
     return labels[status]

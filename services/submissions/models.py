@@ -20,6 +20,8 @@ from shared.web.i18n import gettext
 IDEA, PETITION = "idea", "petition"
 RECOMMENDATION = "recommendation"
 NEW, PUBLISHED, DECLINED, ADOPTED, WITHDRAWN = "new", "published", "declined", "adopted", "withdrawn"
+#: A petition whose case the council has closed.
+CLOSED = "closed"
 
 #: How long the six digits of an SMS are good, and how often somebody may mistype them.
 SMS_CODE_LIFETIME = timedelta(minutes=30)
@@ -28,7 +30,7 @@ SMS_CODE_TRIES = 5
 CONFIRMATION_BUDGET = timedelta(hours=24)
 MOST_CONFIRMATIONS = 3
 
-#: From which states each verb is allowed, by kind. A petition goes to the council at once: nothing is published or voted.
+#: From which states each verb is allowed, by kind. A petition goes to the council at once: nothing of it is published.
 ALLOWED: dict[str, dict[str, frozenset[str]]] = {
     IDEA: {
         "publish": frozenset({NEW, DECLINED}),
@@ -36,7 +38,10 @@ ALLOWED: dict[str, dict[str, frozenset[str]]] = {
         "adopt": frozenset({PUBLISHED}),
         "withdraw": frozenset({NEW, PUBLISHED, DECLINED}),
     },
-    PETITION: {},
+    PETITION: {
+        "close": frozenset({NEW}),
+        "withdraw": frozenset({NEW}),
+    },
 }
 
 
@@ -87,7 +92,7 @@ class Idea(Base):
     )
 
     def allows(self, verb: str) -> bool:
-        """Whether `verb` (publish, decline, adopt, withdraw) is possible now."""
+        """Whether `verb` (publish, decline, adopt, close, withdraw) is possible now."""
         return self.status in ALLOWED[self.kind].get(verb, frozenset())
 
     def publish(self) -> None:
@@ -114,6 +119,11 @@ class Idea(Base):
         self.status = WITHDRAWN
         self.published_at = None
         self.title = self.text = self.author_name = None
+
+    def close(self) -> None:
+        """Note that the council is done with a petition. Raises IllegalTransition."""
+        self._require("close")
+        self.status = CLOSED
 
     def confirm_contact(self) -> None:
         """Note that the contact is the author's own."""
@@ -206,7 +216,6 @@ class StoryStep(Base):
     text: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     case_number: Mapped[str | None] = mapped_column(String(40))
     case_id: Mapped[UUID | None]
-    addressee_name: Mapped[str | None] = mapped_column(String(200))
     due_on: Mapped[date | None]
 
     __table_args__ = (

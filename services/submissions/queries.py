@@ -127,7 +127,7 @@ def story_of(session: Session, idea: Idea) -> list[StoryLine]:
     own = (StoryStep.origin == IDEA) & (StoryStep.origin_id == idea.id)
     of_recommendation = (StoryStep.origin == RECOMMENDATION) & (StoryStep.origin_id == idea.recommendation_id)
     steps = session.scalars(select(StoryStep).where(or_(own, of_recommendation)).order_by(StoryStep.position))
-    return story(steps, idea.recommendation)
+    return story(steps, session.get(Recommendation, idea.recommendation_id) if idea.recommendation_id else None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from services.submissions.config import config
-from services.submissions.models import ADOPTED, DECLINED, IDEA, NEW, PETITION, PUBLISHED, WITHDRAWN
+from services.submissions.models import ADOPTED, CLOSED, DECLINED, IDEA, NEW, PETITION, PUBLISHED, WITHDRAWN
 from services.submissions.use_cases.contacts import Contact
 from services.submissions.use_cases.ideas import Submission
 from services.submissions.use_cases.recommendations import Adoption
@@ -27,7 +27,7 @@ MOST_TEXT = 40_000
 
 #: Languages people write in; "und" (BCP 47: undetermined) stands for any other.
 TEXT_LANGUAGES = [*(tag for tag in LANGUAGES if tag != "de-simple"), "und"]
-STATUSES = (NEW, PUBLISHED, DECLINED, ADOPTED, WITHDRAWN)
+STATUSES = (NEW, PUBLISHED, DECLINED, ADOPTED, CLOSED, WITHDRAWN)
 ADDRESSEE_KINDS = ("district_office", "authority", "district_assembly", "other")
 
 
@@ -136,12 +136,21 @@ class DeclineSchema(Schema):
     reason = LocalizedText(required=True, max_length=1000, one_line=False)
 
 
+class Hands(fields.Integer):
+    """Hands counted: a whole number, also as text (forms send text); 10.5 isn't cut to 10."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> int:
+        if isinstance(value, float):
+            raise self.make_error("invalid", input=value)
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
 class VoteSchema(Schema):
     """Raised hands, counted in the room. Adopted means: more yes than no."""
 
-    yes = fields.Integer(required=True, validate=validate.Range(min=0, max=MOST_VOTES))
-    no = fields.Integer(required=True, validate=validate.Range(min=0, max=MOST_VOTES))
-    abstain = fields.Integer(required=True, validate=validate.Range(min=0, max=MOST_VOTES))
+    yes = Hands(required=True, validate=validate.Range(min=0, max=MOST_VOTES))
+    no = Hands(required=True, validate=validate.Range(min=0, max=MOST_VOTES))
+    abstain = Hands(required=True, validate=validate.Range(min=0, max=MOST_VOTES))
 
     @validates_schema
     def check_majority(self, values: Mapping[str, int], **_: object) -> None:
@@ -254,11 +263,12 @@ class StatusSchema(Schema):
 
 
 class StoryLineSchema(Schema):
-    """One thing that happened: `words` is plain, in the reader's language; `text` is what somebody wrote about it."""
+    """One thing that happened: `words` says it plainly, in `language`; `text` is the reason where somebody gave one."""
 
     kind = fields.String()
     at = fields.AwareDateTime()
     words = fields.String()
+    language = fields.String()
     text = fields.String()
     case_number = fields.String(allow_none=True)
     due_on = fields.Date(allow_none=True)

@@ -6,11 +6,23 @@ from datetime import date, datetime
 
 from services.submissions.models import Recommendation, StoryStep
 from shared import clock, ids
+from shared.events.council import CaseClosed
+from shared.events.submissions import (
+    IdeaConfirmed,
+    IdeaDeclined,
+    IdeaPublished,
+    IdeaReceived,
+    IdeaWithdrawn,
+    PetitionReceived,
+    RecommendationAdopted,
+)
 from shared.seals import mark
-from shared.web.i18n import gettext, localized, localized_language
+from shared.web.i18n import gettext, language, localized, localized_language
 
 #: Symbols before the check symbol: 55 bits, three groups of four on paper.
 CODE_LENGTH = 11
+#: The step of a petition that was taken back; its event is that of ideas.
+PETITION_WITHDRAWN = "petition.withdrawn"
 
 
 def new_code() -> str:
@@ -30,12 +42,13 @@ def grouped(code: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class StoryLine:
-    """One line of a story. `words` is the headline in the reader's language, `text` what somebody wrote about it in
-    `text_language`; `overdue_days` counts the days past `due_on` while the step is still open, else 0."""
+    """One line of a story. `words` says in `language` what happened, `text` in `text_language` why, where somebody gave a
+    reason; `overdue_days` counts the days past `due_on` while the step is still open, else 0."""
 
     kind: str
     at: datetime
     words: str
+    language: str
     text: str
     text_language: str
     case_number: str | None
@@ -51,50 +64,46 @@ def story(steps: Iterable[StoryStep], recommendation: Recommendation | None) -> 
 
 def for_everybody(lines: Iterable[StoryLine]) -> list[StoryLine]:
     """The lines of a published idea that don't concern its author alone."""
-    return [line for line in lines if line.kind not in {"idea.confirmed", "idea.declined"}]
+    return [line for line in lines if line.kind not in {IdeaConfirmed.name, IdeaDeclined.name}]
 
 
 def _line(step: StoryStep, recommendation: Recommendation | None, is_newest: bool) -> StoryLine:
-    due_on = step.due_on if is_newest and step.kind != "case.closed" else None
-    late = (clock.today() - due_on).days if due_on else 0
+    due_on = step.due_on if is_newest and step.kind != CaseClosed.name else None
+    is_told_by_council = step.case_id is not None and bool(step.text)
+    reason = {} if is_told_by_council else step.text
     return StoryLine(
         kind=step.kind,
         at=step.happened_at,
-        words=_adoption(recommendation) if recommendation and step.kind == "recommendation.adopted" else _words(step),
-        text=localized(step.text) if step.text else "",
-        text_language=localized_language(step.text) if step.text else "",
+        words=localized(step.text) if is_told_by_council else _words(step, recommendation),
+        language=localized_language(step.text) if is_told_by_council else language().tag,
+        text=localized(reason) if reason else "",
+        text_language=localized_language(reason) if reason else "",
         case_number=step.case_number,
         due_on=due_on,
-        overdue_days=max(late, 0),
+        overdue_days=max((clock.today() - due_on).days, 0) if due_on else 0,
     )
+
+
+def _words(step: StoryStep, recommendation: Recommendation | None) -> str:
+    if recommendation and step.kind == RecommendationAdopted.name:
+        return _adoption(recommendation)
+    words = {
+        IdeaReceived.name: gettext("Die Idee ist bei uns angekommen."),
+        IdeaConfirmed.name: gettext("Der Kontakt ist bestätigt. Wir melden uns, wenn sich etwas tut."),
+        IdeaPublished.name: gettext("Die Idee steht öffentlich auf dieser Website."),
+        IdeaDeclined.name: gettext("Wir veröffentlichen die Idee nicht. Der Grund:"),
+        IdeaWithdrawn.name: gettext("Die Idee wurde zurückgezogen."),
+        PetitionReceived.name: gettext("Die Eingabe ist angekommen und liegt dem Integrationsrat vor."),
+        PETITION_WITHDRAWN: gettext("Die Eingabe wurde zurückgezogen."),
+    }
+    return words.get(step.kind) or gettext("Es gibt etwas Neues.")
 
 
 def _adoption(recommendation: Recommendation) -> str:
     return gettext(
-        "Die Konferenz hat daraus die Empfehlung %(number)s gemacht: %(yes)s Ja, %(no)s Nein, %(abstain)s Enthaltungen.",
+        "Die Konferenz hat daraus die Empfehlung %(number)s gemacht. Ja: %(yes)s, Nein: %(no)s, Enthaltungen: %(abstain)s.",
         number=recommendation.number,
         yes=recommendation.votes_yes,
         no=recommendation.votes_no,
         abstain=recommendation.votes_abstain,
     )
-
-
-def _words(step: StoryStep) -> str:
-    addressee = step.addressee_name or gettext("die zuständige Stelle")
-    words = {
-        "idea.received": gettext("Die Idee ist bei uns angekommen."),
-        "petition.received": gettext("Die Eingabe ist angekommen und liegt dem Integrationsrat vor."),
-        "idea.confirmed": gettext("Der Kontakt ist bestätigt. Wir melden uns, wenn sich etwas tut."),
-        "idea.published": gettext("Die Idee steht öffentlich auf dieser Website."),
-        "idea.declined": gettext("Wir veröffentlichen die Idee nicht. Der Grund:"),
-        "idea.withdrawn": gettext("Die Idee wurde zurückgezogen."),
-        "case.opened": gettext("Der Integrationsrat hat einen Vorgang angelegt."),
-        "case.triaged": gettext("Der Integrationsrat hat geprüft, wer sich darum kümmert."),
-        "case.scheduled": gettext("Der Integrationsrat spricht in einer Sitzung darüber."),
-        "case.decided": gettext("Der Integrationsrat hat beschlossen, wie es weitergeht."),
-        "case.referred": gettext("Der Integrationsrat hat das Anliegen weitergegeben an: %(name)s.", name=addressee),
-        "case.acknowledged": gettext("Es ist angekommen bei: %(name)s.", name=addressee),
-        "case.answered": gettext("Eine Antwort ist da von: %(name)s.", name=addressee),
-        "case.closed": gettext("Der Vorgang ist abgeschlossen."),
-    }
-    return words.get(step.kind) or gettext("Es gibt etwas Neues.")

@@ -1,5 +1,6 @@
 """Council alone: its settings, its database, its app, and people who work there."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import make_url
 
 from services.council.app import create_app
 from services.council.config import Config
@@ -40,11 +42,21 @@ def strict_config(config: Config) -> Config:
     return replace(config, second_factor_required=True)
 
 
-@pytest.fixture
-def database(config: Config) -> Iterator[Database]:
-    """Council's database, migrated and empty."""
-    database = config.open_database("council")
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file that went through all migrations once, to be copied."""
+    path = tmp_path_factory.mktemp("council") / "migrated.sqlite"
+    database = Database(f"sqlite:///{path}", "council")
     upgrade(database, "council")
+    database.close()
+    return path
+
+
+@pytest.fixture
+def database(config: Config, migrated: Path) -> Iterator[Database]:
+    """Council's database, migrated and empty."""
+    shutil.copy(migrated, make_url(config.database_url).database or "")
+    database = config.open_database("council")
     yield database
     database.close()
 

@@ -19,6 +19,7 @@ from shared.messaging.tables import outbox as outbox_table
 from tests.backbone import Thing
 from tests.council.bodies import PRIVATE_WORDS, a_petition, a_petition_text, an_adopted_recommendation
 from tests.council.conftest import Submissions
+from tests.council.people import CLERK
 
 
 def _cases(database: Database) -> list[Case]:
@@ -76,7 +77,7 @@ def test_what_a_petition_says_and_who_wrote_it_stands_nowhere_in_clear(
         config = session.info["config"]
     stored = Path(database.engine.url.database or "").read_bytes()
     assert not any(word.encode() in stored for word in PRIVATE_WORDS)
-    assert tuple((petition_of(_cases(database)[0], config.column_key) or {}).values()) == PRIVATE_WORDS
+    assert tuple((petition_of(_cases(database)[0], config.column_key, CLERK) or {}).values()) == PRIVATE_WORDS
 
 
 def test_handling_an_event_twice_makes_one_case_and_uses_one_number(

@@ -18,10 +18,9 @@ from shared import clock
 from shared.database import Database
 from shared.messaging.tables import outbox
 from shared.rules import IllegalTransition, NotFound
-from shared.web.staff_tokens import Staff
 from tests.council.conftest import PASSWORD, Config, Submissions
+from tests.council.people import CLERK
 
-CLERK = Staff(uuid4(), "Ina Beispiel", frozenset({"clerk"}), uuid4())
 SAID: dict[str, dict[str, Any]] = {
     "triage": {"responsible": None, "note": None},
     "schedule": {"session_on": date(2026, 12, 3), "committee": None, "note": None},

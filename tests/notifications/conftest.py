@@ -19,6 +19,7 @@ from shared.migrations import upgrade
 from shared.web.staff_tokens import Staff, sign
 from tests.backbone import Backbone, seals_of
 from tests.notifications.world import World
+from tests.servers.postgresql import PostgreSQL
 from tests.web.conftest import ISSUER, KEY, web_settings
 
 
@@ -47,6 +48,18 @@ def database(config: Config) -> Iterator[Database]:
     database = config.open_database("notifications")
     upgrade(database, "notifications")
     yield database
+    database.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def anywhere(request: pytest.FixtureRequest, config: Config) -> Iterator[tuple[Config, Database]]:
+    """Settings and an empty, migrated database: once on SQLite, once on a real PostgreSQL."""
+    if request.param == "postgresql":
+        server: PostgreSQL = request.getfixturevalue("postgres")
+        config = replace(config, database_url=server.database("notifications"))
+    database = config.open_database("notifications")
+    upgrade(database, "notifications")
+    yield config, database
     database.close()
 
 
@@ -89,8 +102,3 @@ def desk(app: Flask, bearer: Callable[..., dict[str, str]]) -> FlaskClient:
     client = app.test_client()
     client.set_cookie("staff_token", bearer("clerk")["Authorization"].removeprefix("Bearer "), path="/intern")
     return client
-
-
-def sending_by(config: Config, **ways: str) -> Config:
-    """The same settings with real ways out: mail_url, sms_url, receipts_url."""
-    return replace(config, **ways)

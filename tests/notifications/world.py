@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from services.notifications import queries
 from services.notifications.config import Config
 from services.notifications.sender import Sender
-from shared import ids
+from shared import clock, ids
 from shared.database import Database
 from shared.events import council, registration, submissions
 from shared.events.catalogue import producer_of
@@ -45,10 +45,20 @@ class World:
             self.sender.send_due()
         return event_id
 
+    def send_soon(self) -> None:
+        """What was asked for on a page is sent a little later."""
+        with clock.moved(timedelta(seconds=30)):
+            self.sender.send_due()
+
     def letters(self, to: str | None = None) -> list[dict[str, Any]]:
         """What was sent, newest first; to one address only, if given."""
         with self.database.read() as session:
             return queries.kept_letters(session, self.config, to)[0]
+
+    def log(self, **wanted: Any) -> list[queries.LogLine]:
+        """All notifications, newest first, or those that `wanted` names."""
+        with self.database.read() as session:
+            return queries.log(session, self.config, wanted)[0]
 
     def idea(self, email: str | None = None, phone: str | None = None, language: str = "de") -> tuple[UUID, UUID]:
         """Somebody hands in an idea; returns its id and the person's subject id."""
@@ -56,6 +66,12 @@ class World:
         fact = submissions.IdeaReceived(idea_id=idea_id, language=language, topic=None, quarter=None)
         self.happens(fact, idea_id, an_author(email, phone), subject_id)
         return idea_id, subject_id
+
+    def happens_unsent(self, email: str | None = None, phone: str | None = None) -> None:
+        """Somebody hands in an idea, and nobody sends the receipt yet."""
+        idea_id = ids.public()
+        fact = submissions.IdeaReceived(idea_id=idea_id, language="de", topic=None, quarter=None)
+        self.happens(fact, idea_id, an_author(email, phone), ids.internal(), send=False)
 
     def confirmed_idea(self, email: str | None = None, phone: str | None = None, language: str = "de") -> UUID:
         """Somebody hands in an idea and confirms their contact."""
@@ -74,6 +90,37 @@ class World:
         conference_id = ids.public()
         self.happens(a_conference(conference_id), conference_id)
         return conference_id
+
+    def registration(
+        self,
+        email: str | None = None,
+        phone: str | None = None,
+        language: str = "de",
+        conference_id: UUID | None = None,
+    ) -> UUID:
+        """Somebody's registration is confirmed."""
+        registration_id = ids.public()
+        fact = registration.RegistrationConfirmed(
+            registration_id=registration_id,
+            conference_id=conference_id or self.conference(),
+            language=language,
+            places=2,
+            ticket_mark="5f" * 32,
+        )
+        self.happens(fact, registration_id, a_participant(email, phone), ids.internal())
+        return registration_id
+
+
+def a_participant(email: str | None, phone: str | None = None) -> registration.RegistrationContact:
+    """The sealed part of a confirmed registration."""
+    return registration.RegistrationContact(
+        email=email,
+        phone=phone,
+        participant_name="Ayşe Yılmaz",
+        manage_url="http://localhost/anmeldung/meine/token",
+        ticket_url="http://localhost/anmeldung/ticket/token",
+        ticket="K7QX2-M4P9T",
+    )
 
 
 def an_author(email: str | None, phone: str | None, name: str = "Ayşe Yılmaz") -> submissions.AuthorContact:

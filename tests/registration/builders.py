@@ -15,13 +15,15 @@ from werkzeug.test import TestResponse
 from services.registration.config import Config
 from services.registration.models import Conference, Registration
 from services.registration.models.people import Needs, Person, Wish
-from services.registration.use_cases import conferences, registrations
+from services.registration.use_cases import conferences, requests
 from services.registration.use_cases import waiting_list as places
 from services.registration.use_cases.locks import locked_registration
 from shared import clock
 from shared.database import Database
 from shared.messaging import tables
 from tests.backbone import seals_of
+
+API = "/api/registration/v1"
 
 _people = itertools.count(1)
 
@@ -46,6 +48,23 @@ def details(**changes: Any) -> dict[str, Any]:
     return values | changes
 
 
+def conference_json(**changes: Any) -> dict[str, Any]:
+    """The JSON of a conference with two places in thirty days; `changes` replace single fields."""
+    starts = clock.now().replace(microsecond=0) + timedelta(days=30)
+    body = {
+        "title": {"de": "17. Harburger Integrationskonferenz"},
+        "motto": {"de": "Zusammenleben in Vielfalt"},
+        "starts_at": starts.isoformat(),
+        "ends_at": (starts + timedelta(hours=3)).isoformat(),
+        "venue": {"name": "Rieckhof", "street": "Rieckhoffstraße 12", "postal_code": "21073", "locality": "Hamburg"},
+        "capacity": 2,
+        "waiting_list": True,
+        "registration_opens_at": (starts - timedelta(days=60)).isoformat(),
+        "registration_closes_at": (starts - timedelta(days=1)).isoformat(),
+    }
+    return body | changes
+
+
 def an_open_conference(session: Session, config: Config, **changes: Any) -> Conference:
     """A conference for which people can register."""
     planned = conferences.plan_conference(session, details(**changes))
@@ -64,7 +83,7 @@ def a_wish(**changes: Any) -> Wish:
 
 def pending(session: Session, config: Config, conference_id: UUID, **changes: Any) -> Registration:
     """Somebody who asked and has yet to confirm."""
-    return registrations.request_registration(session, config, conference_id, a_wish(**changes))
+    return requests.request_registration(session, config, conference_id, a_wish(**changes))
 
 
 def confirmed(session: Session, config: Config, conference_id: UUID, **changes: Any) -> Registration:
@@ -96,6 +115,11 @@ def events(database: Database) -> list[str]:
     """The names of all events in the outbox, oldest first."""
     with database.read() as session:
         return list(session.scalars(select(tables.outbox.c.name).order_by(tables.outbox.c.position)))
+
+
+def token_of(url: str) -> str:
+    """The token at the end of a link from a message."""
+    return url.rpartition("/")[2]
 
 
 def path_of(url: str) -> str:

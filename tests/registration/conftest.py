@@ -16,7 +16,8 @@ from shared.database import Database
 from shared.migrations import upgrade
 from shared.web.staff_tokens import Staff, sign
 from tests.backbone import seals_of
-from tests.registration.builders import an_open_conference
+from tests.registration.builders import API, an_open_conference, conference_json
+from tests.servers.postgresql import PostgreSQL
 from tests.web.conftest import ISSUER, KEY, web_settings
 
 
@@ -44,6 +45,18 @@ def database(config: Config) -> Iterator[Database]:
     database = config.open_database("registration")
     upgrade(database, "registration")
     yield database
+    database.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def anywhere(request: pytest.FixtureRequest, config: Config) -> Iterator[tuple[Config, Database]]:
+    """Settings and an empty, migrated database: once on SQLite, once on a real PostgreSQL."""
+    if request.param == "postgresql":
+        server: PostgreSQL = request.getfixturevalue("postgres")
+        config = config_at(server.database("registration"))
+    database = config.open_database("registration")
+    upgrade(database, "registration")
+    yield config, database
     database.close()
 
 
@@ -84,3 +97,14 @@ def conference_id(config: Config, database: Database) -> UUID:
     """A conference with a hundred places for which people can register."""
     with database.write() as session:
         return an_open_conference(session, config).id
+
+
+@pytest.fixture
+def opened(client: FlaskClient, bearer: Callable[..., dict[str, str]]) -> str:
+    """The API's address of an open conference with two places."""
+    planned = client.post(f"{API}/conferences", json=conference_json(), headers=bearer("clerk"))
+    assert planned.status_code == 201, planned.get_data(as_text=True)
+    address = f"{API}/conferences/{planned.json['id']}"  # type: ignore[index]
+    for verb in ("announce", "open"):
+        assert client.post(f"{address}/{verb}", headers=bearer("clerk")).status_code == 200
+    return address

@@ -141,3 +141,26 @@ def test_a_yes_is_kept_with_the_version_and_language_of_its_text(
         given = session.execute(select(Consent.purpose, Consent.text_version, Consent.language)).all()
 
     assert sorted(given) == [("assistance", "2026-11", "ar"), ("invitations", "2026-11", "ar")]
+
+
+def test_needs_are_deleted_a_week_after_the_conference(config: Config, database: Database, conference_id: UUID) -> None:
+    with database.write() as session:
+        confirmed(session, config, conference_id, assistance=["childcare"])
+    with clock.moved(timedelta(days=36)):
+        run_timers(database)
+    with database.read() as session:
+        assert session.scalars(select(Registration.needs)).one() is not None
+    with clock.moved(timedelta(days=38)):
+        run_timers(database)
+
+    with database.read() as session:
+        assert session.scalars(select(Registration.needs)).one() is None
+
+
+def test_asking_again_without_a_yes_takes_it_back(config: Config, database: Database, conference_id: UUID) -> None:
+    with database.write() as session:
+        pending(session, config, conference_id, email="leyla@example.org", consents=frozenset({"invitations"}))
+    with database.write() as session:
+        pending(session, config, conference_id, email="leyla@example.org")
+
+    assert count(database, Consent) == 0

@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 from services.registration.config import Config
 from shared import clock
 from shared.database import Database
-from tests.registration.builders import confirmed, messages, path_of, submit
+from tests.registration.builders import an_open_conference, confirmed, messages, path_of, submit
 
 
 def text(page: TestResponse) -> str:
@@ -104,6 +104,26 @@ def test_a_participant_cancels_on_their_own_page(
 
     assert "Ihre Anmeldung ist abgesagt" in text(client.get(answer.location))
     assert client.get(path_of(messages(database, "registration.confirmed")[0]["ticket_url"])).status_code == 404
+
+
+def test_a_participant_changes_who_comes_along_and_what_they_need(
+    client: FlaskClient, config: Config, database: Database
+) -> None:
+    with database.write() as session:
+        conference = an_open_conference(session, config, capacity=3)
+        confirmed(session, config, conference.id, name="Leyla Yıldız", assistance=["childcare"])
+    own = path_of(messages(database, "registration.confirmed")[0]["manage_url"])
+    page = client.get(f"{own}/aendern")
+    assert 'value="Leyla Yıldız"' in text(page)
+    too_many = submit(client, page, f"{own}/aendern", companions="3", language="de", name="Leyla")
+    assert too_many.status_code == 422
+    assert "So viele Plätze hat diese Konferenz nicht." in text(too_many)
+    answer = submit(client, page, f"{own}/aendern", companions="2", language="ar", name="Leyla")
+    shown = text(client.get(answer.location))
+
+    assert "3 Personen" in shown
+    assert "Leyla" in shown and "Yıldız" not in shown
+    assert "Kinderbetreuung" not in shown
 
 
 def test_pages_with_a_token_are_kept_nowhere(

@@ -1,5 +1,6 @@
 """Things to test with, made by use cases, and how a form is filled in."""
 
+import html
 import json
 import re
 from datetime import datetime
@@ -94,7 +95,7 @@ def an_adoption(conference_id: object, *idea_ids: object, **changes: Any) -> dic
 def hidden(page: TestResponse) -> dict[str, str]:
     """The hidden fields of the page's form: what a browser sends along."""
     found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page.get_data(as_text=True))
-    return dict(found)
+    return {name: html.unescape(value) for name, value in found}
 
 
 def submit(client: FlaskClient, page: TestResponse, path: str, **typed: str) -> TestResponse:

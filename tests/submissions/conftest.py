@@ -17,15 +17,15 @@ from shared.database import Database
 from shared.migrations import upgrade
 from shared.web.staff_tokens import Staff, sign
 from tests.backbone import seals_of
+from tests.servers.postgresql import PostgreSQL
 from tests.submissions.builders import a_conference
 from tests.web.conftest import ISSUER, KEY, web_settings
 
 
-@pytest.fixture
-def config(tmp_path: Path) -> Config:
+def config_at(database_url: str) -> Config:
     """Settings with keys that are worth nothing, request limits off."""
     return Config(
-        database_url=f"sqlite:///{tmp_path}/submissions.db",
+        database_url=database_url,
         amqp_url="memory://",
         seals=seals_of("submissions"),
         column_key="a column key for tests",
@@ -36,11 +36,29 @@ def config(tmp_path: Path) -> Config:
 
 
 @pytest.fixture
+def config(tmp_path: Path) -> Config:
+    """Settings over a file of its own."""
+    return config_at(f"sqlite:///{tmp_path}/submissions.db")
+
+
+@pytest.fixture
 def database(config: Config) -> Iterator[Database]:
     """A migrated, empty database."""
     database = config.open_database("submissions")
     upgrade(database, "submissions")
     yield database
+    database.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def anywhere(request: pytest.FixtureRequest, config: Config) -> Iterator[tuple[Config, Database]]:
+    """Settings and an empty, migrated database: once on SQLite, once on a real PostgreSQL."""
+    if request.param == "postgresql":
+        server: PostgreSQL = request.getfixturevalue("postgres")
+        config = config_at(server.database("submissions"))
+    database = config.open_database("submissions")
+    upgrade(database, "submissions")
+    yield config, database
     database.close()
 
 

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from services.submissions import queries
 from services.submissions.config import Config
 from services.submissions.handlers import HANDLERS
-from services.submissions.use_cases import story
+from services.submissions.use_cases import ideas, story
 from services.submissions.use_cases.contacts import Contact
 from shared import clock, ids
 from shared.database import Database
@@ -118,7 +118,19 @@ def test_the_story_of_a_petition_goes_on_at_the_council(
 
     with database.read() as session:
         kinds = [line.kind for line in queries.story_of(session, petition)]
+        found = queries.idea_for_staff(session, petition.id)
     assert kinds == ["case.closed", "case.opened", "petition.received"]
+    assert found.status == "closed"
+    assert not found.allows("withdraw")
+
+
+def test_a_withdrawn_petition_stays_withdrawn_when_its_case_is_closed(database: Database, config: Config) -> None:
+    with database.write() as session:
+        petition, _ = handed_in(session, config, a_petition())
+        ideas.withdraw_idea(session, petition.id)
+        story.note_case_step(session, ids.internal(), _case(CaseClosed, "petition", petition.id))
+
+        assert petition.status == "withdrawn"
 
 
 def test_an_event_that_comes_again_is_told_once(database: Database, config: Config) -> None:

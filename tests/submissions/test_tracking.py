@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from services.submissions.models import StoryStep
 from services.submissions.tracking import CODE_LENGTH, for_everybody, grouped, new_code, story
 from shared import clock, ids
+from shared.web.i18n import render_in
 
 SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 codes = st.builds(new_code)
@@ -68,7 +69,7 @@ def test_a_story_is_told_newest_first() -> None:
 
 def test_only_the_newest_step_can_be_overdue() -> None:
     due = clock.today() - timedelta(days=12)
-    referred = _step("case.referred", due_on=due, addressee_name="Bezirksamt Harburg")
+    referred = _step("case.referred", due_on=due)
 
     assert story([referred], None)[0].overdue_days == 12
     assert [line.overdue_days for line in story([referred, _step("case.answered")], None)] == [0, 0]
@@ -86,6 +87,18 @@ def test_a_closed_case_is_never_overdue() -> None:
 
 def test_an_event_that_is_newer_than_this_program_still_gets_a_line() -> None:
     assert story([_step("case.celebrated")], None)[0].words == "Es gibt etwas Neues."
+
+
+def test_the_council_tells_its_steps_in_its_own_words() -> None:
+    texts = {"de": "Der Vorgang ist abgeschlossen. Ergebnis: umgesetzt.", "ar": "أُغلق الملف."}
+    step = _step("case.closed", case_id=UUID(int=7), text=texts)
+    with render_in("ar", "submissions"):
+        arabic = story([step], None)[0]
+    with render_in("en", "submissions"):
+        english = story([step], None)[0]
+
+    assert (arabic.words, arabic.language, arabic.text) == ("أُغلق الملف.", "ar", "")
+    assert (english.words, english.language) == (texts["de"], "de")
 
 
 def test_everybody_reads_neither_confirmations_nor_refusals() -> None:

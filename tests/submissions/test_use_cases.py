@@ -207,6 +207,18 @@ def test_five_wrong_tries_use_the_digits_up(database: Database, config: Config) 
         assert contacts.confirm_by_digits(session, config, idea.id, part["code"]) is False
 
 
+def test_the_digits_of_an_earlier_idea_confirm_a_later_one_too(database: Database, config: Config) -> None:
+    with database.write() as session:
+        handed_in(session, config, a_submission(contact=PHONE))
+        part = sealed_for(session, "notifications")
+        later, _ = handed_in(session, config, a_submission(contact=PHONE))
+    assert part is not None
+
+    with database.write() as session:
+        assert contacts.confirm_by_digits(session, config, later.id, part["code"]) is True
+        assert [name for name, _ in events(session)].count("idea.confirmed") == 2
+
+
 def test_digits_are_good_for_half_an_hour(database: Database, config: Config) -> None:
     with database.write() as session:
         idea, _ = handed_in(session, config, a_submission(contact=PHONE))

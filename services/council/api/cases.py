@@ -20,9 +20,6 @@ from shared.web.current import database, settings
 from shared.web.idempotency import idempotent
 from shared.web.staff_tokens import Staff
 
-#: Roles whose work needs what a petitioner wrote and who it is.
-_READS_PETITIONS = frozenset({"clerk", "chair"})
-
 
 @api.route("/cases")
 @public_api
@@ -48,8 +45,8 @@ def get_case(case_id: UUID) -> dict[str, Any]:
     with database.read() as session:
         case = queries.case(session, case_id)
         shown = _shown(case, staff)
-        if staff and staff.roles & _READS_PETITIONS:
-            shown["petition"] = queries.petition_of(case, session.info["config"].column_key)
+        if staff and (petition := queries.petition_of(case, session.info["config"].column_key, staff)):
+            shown["petition"] = petition
     return shown
 
 

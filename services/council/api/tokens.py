@@ -9,7 +9,8 @@ from services.council.api.blueprint import api
 from services.council.config import Config
 from services.council.schemas.staff import SignInSchema, TokenSchema
 from services.council.use_cases import signing_in
-from services.council.use_cases.signing_in import Client, Credentials, SetUpMissing, SignInRefused, TooManyTries
+from services.council.use_cases.signing_in import Credentials, SetUpMissing, SignInRefused
+from services.council.use_cases.tries import Client, TooManyTries
 from shared.web.access import public_api
 from shared.web.clients import client_network
 from shared.web.current import database

@@ -93,5 +93,5 @@ def reset_second_factor(_admin: Staff, staff_id: UUID) -> ResponseReturnValue:
 
 def _form(template: str, form: Form, **more: object) -> ResponseReturnValue:
     languages = [(language.tag, language.name) for language in i18n.offered()]
-    page = render_template(template, form=form, roles=list(ROLES.items()), languages=languages, **more)
+    page = render_template(template, form=form, roles=list(ROLES.items()), language_options=languages, **more)
     return page, 422 if form.errors else 200

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from services.council.announcements import OUTCOME_LABELS, STATUS_LABELS
 from services.council.console import cookies
 from services.council.models import ADDRESSEE_KINDS, Case
-from services.council.models.transitions import OUTCOMES, TRANSITIONS, verbs_for
+from services.council.models.transitions import TRANSITIONS, verbs_for
 from services.council.queries import cases as queries
 from services.council.queries import meetings
 from services.council.queries.cases import Filter
@@ -28,8 +28,6 @@ from shared.web.staff_tokens import Staff
 pages = Blueprint("cases", __name__, url_prefix="/intern/vorgaenge")
 
 READERS = ("admin", "clerk", "chair", "member")
-#: Roles whose work needs what a petitioner wrote and who it is.
-_READS_PETITIONS = frozenset({"clerk", "chair"})
 
 #: What the button of each verb says, and what it will do.
 VERB_TEXTS = {
@@ -61,7 +59,7 @@ def list_cases(staff: Staff) -> str:
     with database.read() as session:
         rows, last = queries.page_of_cases(session, wanted)
     following = f"{CONSOLE}/vorgaenge/?{urlencode(chosen | {'nach': last})}" if last else None
-    page = {"cases": rows, "next_url": following, "chosen": forms.blank(chosen)}
+    page = {"cases": rows, "next_url": following, "chosen": chosen}
     return render_template("console/cases.html", staff=staff, labels=STATUS_LABELS, outcomes=OUTCOME_LABELS, **page)
 
 
@@ -72,13 +70,12 @@ def show_case(staff: Staff, case_id: UUID) -> str:
     with database.read() as session:
         case = queries.case(session, case_id)
         steps = queries.timeline(case, for_staff=True)
-    may_read = bool(staff.roles & _READS_PETITIONS)
     return render_template(
         "console/case.html",
         staff=staff,
         case=case,
         steps=steps,
-        petition=queries.petition_of(case, cookies.config().column_key) if may_read else None,
+        petition=queries.petition_of(case, cookies.config().column_key, staff),
         verbs=[(verb, *VERB_TEXTS[verb]) for verb in verbs_for(case.status, staff.roles)],
         labels=STATUS_LABELS,
         outcomes=OUTCOME_LABELS,
@@ -120,7 +117,7 @@ def _action_page(staff: Staff, case_id: UUID, verb: str, form: Form | None) -> R
         bodies=[(body.name, body.name) for body in bodies],
         addressees=addressees,
         kinds=list(ADDRESSEE_KINDS.items()),
-        outcomes=[(name, OUTCOME_LABELS[name]) for name, sources in OUTCOMES.items() if case.status in sources],
+        outcomes=[(name, OUTCOME_LABELS[name]) for name in case.possible_outcomes],
     )
     return page, 422 if form else 200
 

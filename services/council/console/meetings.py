@@ -15,6 +15,7 @@ from shared.web.i18n import gettext
 from shared.web.staff_tokens import Staff
 
 pages = Blueprint("meetings", __name__, url_prefix="/intern/sitzungen")
+_PLANNERS = ("admin", "clerk")
 
 
 @pages.get("/")
@@ -22,11 +23,13 @@ pages = Blueprint("meetings", __name__, url_prefix="/intern/sitzungen")
 def list_meetings(staff: Staff) -> str:
     """Every session with the cases on its agenda."""
     with database.read() as session:
-        return render_template("console/meetings.html", staff=staff, meetings=queries.meetings(session))
+        planned = queries.meetings(session)
+    may_plan = bool(staff.roles.intersection(_PLANNERS))
+    return render_template("console/meetings.html", staff=staff, meetings=planned, may_plan=may_plan)
 
 
 @pages.route("/neu", methods=["GET", "POST"])
-@staff_page("admin", "clerk")
+@staff_page(*_PLANNERS)
 def plan_meeting(staff: Staff) -> ResponseReturnValue:
     """A session with its day, time and place."""
     form = forms.read(MeetingSchema()) if request.method == "POST" else forms.blank()

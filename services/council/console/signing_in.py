@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 from services.council.console import cookies
 from services.council.schemas.staff import SignInSchema
 from services.council.use_cases import signing_in
-from services.council.use_cases.signing_in import Client, Credentials, SetUpMissing, SignInRefused, TooManyTries
+from services.council.use_cases.signing_in import Credentials, SetUpMissing, SignInRefused
+from services.council.use_cases.tries import Client, TooManyTries
 from shared.web import forms
 from shared.web.access import CONSOLE, by_token, public_page, safe_next, without_csrf
 from shared.web.clients import client_network, limited

@@ -21,6 +21,8 @@ from shared.rules import IllegalTransition
 from shared.web.i18n import gettext
 
 RECOMMENDATION, PETITION = "recommendation", "petition"
+#: Roles whose work needs what a petitioner wrote and who it is.
+READS_PETITIONS = frozenset({"clerk", "chair"})
 
 
 class CaseNumber(Base):
@@ -82,6 +84,12 @@ class Case(Base):
         """For how many days the answer has been overdue; 0 when it isn't."""
         return max(0, (clock.today() - self.due_on).days) if self.due_on else 0
 
+    @property
+    def possible_outcomes(self) -> list[str]:
+        """What can be said to have become of it where it stands now."""
+        possible = [outcome for outcome, sources in OUTCOMES.items() if self.status in sources]
+        return [outcome for outcome in possible if outcome != NOT_A_PETITION or self.origin == PETITION]
+
     def triage(self, responsible: str | None) -> None:
         """The office has looked at it. Raises IllegalTransition, as every verb below."""
         self._move("triage")
@@ -112,8 +120,7 @@ class Case(Base):
 
     def close(self, outcome: str) -> None:
         """Nothing more is to come."""
-        is_impossible = self.status not in OUTCOMES[outcome] or (outcome == NOT_A_PETITION and self.origin != PETITION)
-        if self.status in TRANSITIONS["close"].sources and is_impossible:
+        if self.status in TRANSITIONS["close"].sources and outcome not in self.possible_outcomes:
             raise IllegalTransition(gettext("Dieses Ergebnis passt nicht zum Stand des Vorgangs."))
         self._move("close")
         self.outcome = outcome

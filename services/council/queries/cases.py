@@ -6,19 +6,22 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+import structlog
 from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from services.council.announcements import next_step
-from services.council.models import RECOMMENDATION, Case
+from services.council.models import PETITION, READS_PETITIONS, RECOMMENDATION, Case
 from services.council.models.transitions import CLOSED
 from shared import clock
 from shared.columns import decrypt
 from shared.rules import NotFound
 from shared.seals import column_box
 from shared.web.i18n import localized, localized_language
+from shared.web.staff_tokens import Staff
 
 PAGE = 50
+_log: structlog.stdlib.BoundLogger = structlog.get_logger()
 _NUMBER = re.compile(r"V-(\d{4})-(\d{1,9})\Z")
 
 
@@ -50,8 +53,14 @@ def case(session: Session, case_id: UUID) -> Case:
     return found
 
 
-def petition_of(case: Case, column_key: str) -> dict[str, str] | None:
-    """What the petitioner wrote and who it is, for those whose work needs it; None where there is nothing (any more)."""
+def petition_of(case: Case, column_key: str, reader: Staff) -> dict[str, str] | None:
+    """What the petitioner wrote and who it is, for those whose work needs it; None where there is nothing (any more).
+
+    Each reading leaves a line in the log.
+    """
+    if not reader.roles & READS_PETITIONS or case.origin != PETITION:
+        return None
+    _log.info("petition read", aggregate=f"case:{case.id}", through=str(reader.id))
     box = column_box(column_key)
     columns = ("petition_title", "petition_text", "petitioner_name", "petitioner_address")
     stored: dict[str, bytes | None] = {name: getattr(case, name) for name in columns}

@@ -1,5 +1,6 @@
 """Intake: recommendations and petitions become numbered cases, once, however often the event is handled."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select, text
@@ -12,35 +13,48 @@ from services.council.models.transitions import CLOSED, OPENED, WITHDRAWN
 from services.council.use_cases.cases import record
 from shared import clock, ids
 from shared.columns import encrypt
-from shared.events.event import Received
-from shared.events.submissions import PetitionReceived, PetitionText, RecommendationAdopted
+from shared.events.event import LocalizedText
+from shared.events.submissions import PetitionText
 from shared.seals import column_box
 
 
-def open_for_recommendation(session: Session, received: Received[RecommendationAdopted]) -> None:
-    """A case for an adopted recommendation."""
-    fact = received.fact
-    case = _new_case(session, received.id, RECOMMENDATION, fact.recommendation_id)
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Recommendation:
+    """What the conference adopted; `votes` are yes, no and abstained, `wanted` is kind and name of the addressee."""
+
+    id: UUID
+    number: str
+    title: LocalizedText
+    text: LocalizedText
+    votes: tuple[int, int, int]
+    wanted: tuple[str, str]
+
+
+def open_for_recommendation(session: Session, cause: UUID, recommendation: Recommendation) -> None:
+    """A case for an adopted recommendation, which the event `cause` told of."""
+    case = _new_case(session, cause, RECOMMENDATION, recommendation.id)
     if case is None:
         return
-    case.origin_number = fact.number
-    case.title, case.text = fact.title, fact.text
-    case.wanted_kind, case.wanted_name = fact.addressee_kind, fact.addressee_name
+    case.origin_number = recommendation.number
+    case.title, case.text = recommendation.title, recommendation.text
+    case.wanted_kind, case.wanted_name = recommendation.wanted
     case.searchable = _searchable(case)
-    votes = (fact.votes_yes, fact.votes_no, fact.votes_abstain)
-    record(session, case, "opened", announcements.sentence_for(case, votes))
+    record(session, case, "opened", announcements.sentence_for(case, recommendation.votes))
 
 
-def open_for_petition(session: Session, config: Config, received: Received[PetitionReceived]) -> None:
+def open_for_petition(
+    session: Session, config: Config, cause: UUID, idea_id: UUID, petition: PetitionText | None, subject_id: UUID | None
+) -> None:
     """A case for a petition: what it says and who wrote it is kept encrypted, also from lists and searches."""
-    case = _new_case(session, received.id, PETITION, received.fact.idea_id)
+    case = _new_case(session, cause, PETITION, idea_id)
     if case is None:
         return
     case.title, case.text = announcements.neutral_title(case.number), {}
     case.searchable = _searchable(case)
-    if isinstance(received.private, PetitionText):
-        _keep_private(case, config, received.private)
-        case.subject_id = received.subject_id
+    # Erased before it came here: then only the fact is left.
+    if petition is not None:
+        _keep_private(case, config, petition)
+        case.subject_id = subject_id
     record(session, case, "opened", announcements.sentence_for(case))
 
 

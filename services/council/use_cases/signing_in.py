@@ -3,38 +3,26 @@
 import secrets
 import unicodedata
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from services.council.config import Config
-from services.council.models import SignIn, SignInAttempt, Staff
+from services.council.models import LONGEST, SignIn, SignInAttempt, Staff
 from services.council.passwords import matches
 from services.council.use_cases.accounts import announce, revoke_sign_ins
-from shared import clock, links
+from services.council.use_cases.tries import Client, claim_try, device_mark
+from shared import clock
 from shared.columns import decrypt
 from shared.database import Database
 from shared.seals import column_box, mark
 from shared.web import staff_tokens
 
-WINDOW = timedelta(minutes=15)
-#: Failed tries within the window: for one account from strangers' devices, from devices that its owner has signed in
-#: with, and from one network for any account. A stranger can use up only the first, so the owner still gets in.
-TRIES_BY_STRANGERS = 10
-TRIES_BY_KNOWN_DEVICES = 10
-TRIES_PER_NETWORK = 50
-
-_DEVICE = "known device"
-
 
 class SignInRefused(Exception):
     """Name, password or code is wrong, the account closed or unknown: the answer is the same."""
-
-
-class TooManyTries(Exception):
-    """So many tries failed that no further one is looked at for now."""
 
 
 class SetUpMissing(Exception):
@@ -48,14 +36,6 @@ class Credentials:
     username: str
     password: str
     otp: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Client:
-    """Where a try comes from: its network, and the mark that an earlier sign-in left on the device."""
-
-    network: str
-    device: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,28 +64,6 @@ def sign_in(database: Database, config: Config, credentials: Credentials, client
         return open_sign_in(session, config, attempt_id, staff, credentials.otp)
 
 
-def claim_try(session: Session, config: Config, username: str, client: Client) -> UUID:
-    """Count this try as a failed one until it proves good. Raises TooManyTries."""
-    account = mark(config.link_key, "sign-in account", username)
-    network = mark(config.link_key, "sign-in network", client.network)
-    is_known = _is_known_device(session, config, username, client.device)
-    _one_at_a_time(session, account)
-    since = clock.now() - WINDOW
-    session.execute(delete(SignInAttempt).where(SignInAttempt.tried_at < since))
-    failed = select(func.count()).select_from(SignInAttempt).where(SignInAttempt.is_good.is_(False))
-    for_account = failed.where(SignInAttempt.account_mark == account, SignInAttempt.is_known_device == is_known)
-    allowed = TRIES_BY_KNOWN_DEVICES if is_known else TRIES_BY_STRANGERS
-    if session.scalars(for_account).one() >= allowed:
-        raise TooManyTries
-    from_network = session.scalars(failed.where(SignInAttempt.client_mark == network)).one()
-    if config.web.limits_on and not is_known and from_network >= TRIES_PER_NETWORK:
-        raise TooManyTries
-    attempt = SignInAttempt(account_mark=account, client_mark=network, is_known_device=is_known)
-    session.add(attempt)
-    session.flush()
-    return attempt.id
-
-
 def open_sign_in(session: Session, config: Config, attempt_id: UUID, checked: Staff, otp: str | None) -> SignedIn:
     """A new sign-in for the account whose password was `checked`. Raises SignInRefused for a wrong or used code."""
     staff = session.get_one(Staff, checked.id, with_for_update=True)
@@ -128,7 +86,7 @@ def start_sign_in(session: Session, config: Config, staff: Staff) -> SignedIn:
     row = SignIn(secret_mark=_secret_mark(config, secret), staff=staff)
     session.add(row)
     session.flush()
-    return SignedIn(row, secret, links.make(config.link_key, _DEVICE, staff.id))
+    return SignedIn(row, secret, device_mark(config, staff))
 
 
 def renew(session: Session, config: Config, secret: str | None) -> SignIn | None:
@@ -155,6 +113,11 @@ def sign_out_everywhere(session: Session, config: Config, staff_id: UUID) -> Non
     """End every sign-in of this account."""
     staff = session.get_one(Staff, staff_id, with_for_update=True)
     announce(session, config, staff, revoke_sign_ins(session, staff))
+
+
+def forget_old_sign_ins(session: Session) -> None:
+    """Delete the rows of sign-ins that can't renew anything any more."""
+    session.execute(delete(SignIn).where(SignIn.started_at < clock.now() - 2 * LONGEST))
 
 
 def new_token(config: Config, row: SignIn) -> tuple[str, datetime]:
@@ -185,17 +148,3 @@ def _by_secret(session: Session, config: Config, secret: str | None) -> SignIn |
 
 def _secret_mark(config: Config, secret: str) -> str:
     return mark(config.link_key, "sign-in secret", secret)
-
-
-def _is_known_device(session: Session, config: Config, username: str, device: str | None) -> bool:
-    staff_id = links.id_in(device) if device else None
-    if device is None or staff_id is None or not links.holds(config.link_key, _DEVICE, device, staff_id):
-        return False
-    return session.scalar(select(Staff.username).where(Staff.id == staff_id)) == username
-
-
-def _one_at_a_time(session: Session, account: str) -> None:
-    """Tries for one account are counted one after the other, so that a burst can't slip through."""
-    if session.get_bind().dialect.name == "postgresql":
-        number = int(account[:16], 16) - 2**63
-        session.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})

@@ -98,13 +98,12 @@ def as_message(config: Config, letter: Letter) -> EmailMessage:
     policy = SMTP_POLICY if letter.to.isascii() else SMTPUTF8_POLICY
     message = EmailMessage(policy=policy)
     message["From"] = Address(config.web.operator.site_name, addr_spec=config.mail_sender)
-    message["To"] = Address(addr_spec=letter.to)
+    message["To"] = letter.to
     message["Reply-To"] = Address(config.web.operator.name, addr_spec=config.web.operator.email)
     message["Subject"] = " ".join(letter.subject.split())
     message["Date"] = format_datetime(clock.now())
     message["Message-ID"] = f"<{letter.reference}@{config.mail_domain}>"
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = letter.language
     if letter.stop_url is not None:
         message["List-Unsubscribe"] = f"<{letter.stop_url}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
@@ -120,6 +119,8 @@ def as_message(config: Config, letter: Letter) -> EmailMessage:
             filename=attachment.name,
             params=dict(parameter.split("=", 1) for parameter in parameters),
         )
+    # Last: setting contents takes every Content- header away.
+    message["Content-Language"] = letter.language
     return message
 
 

@@ -57,6 +57,7 @@ class Following(Base):
     role: Mapped[str] = mapped_column(String(12))
     language: Mapped[str] = mapped_column(String(12))
     tracking_code: Mapped[bytes | None] = mapped_column(LargeBinary)
+    short_mark: Mapped[str] = mapped_column(String(64), unique=True)
     asked_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     stopped_at: Mapped[datetime | None]

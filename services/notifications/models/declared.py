@@ -1,18 +1,14 @@
 """The declarative base of notifications' tables, and the words that several of them use."""
 
-from datetime import datetime
-from typing import ClassVar
-
-from sqlalchemy import JSON
 from sqlalchemy.orm import DeclarativeBase
 
-from shared.database import UTCDateTime
+from shared.database import COLUMN_TYPES
 
 
 class Base(DeclarativeBase):
     """Tables of notifications."""
 
-    type_annotation_map: ClassVar = {datetime: UTCDateTime(), dict[str, str]: JSON}
+    type_annotation_map = COLUMN_TYPES
 
 
 EMAIL, SMS = "email", "sms"

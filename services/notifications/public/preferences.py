@@ -2,12 +2,14 @@
 
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from services.notifications import queries, urls, wording
 from services.notifications.channels import addresses
 from services.notifications.config import config
+from services.notifications.models import Following
 from services.notifications.schemas import AddressSchema, LanguageSchema
 from services.notifications.use_cases import followings
 from shared.columns import decrypt
@@ -88,13 +90,9 @@ def stop_everything(token: str, what: str) -> ResponseReturnValue:
 @pages.get("/abbestellen/<token>")
 @by_token
 def ask_to_stop(token: str) -> ResponseReturnValue:
-    """What is about to be stopped, and the button; SMS lead here too, so the page shows the way to the news as well."""
+    """What is about to be stopped, and the button."""
     with database.read() as session:
-        following = followings.following_of_link(session, config, urls.STOP, token)
-        title = queries.topic_title(session, following.topic, following.topic_id)
-        page = urls.story_url(config, following)
-    about = wording.topic(following.topic, title, is_one=bool(following.topic_id))
-    return render_template("public/stop.html", about=about, page=page, is_stopped=False)
+        return _stop_page(session, followings.following_of_link(session, config, urls.STOP, token))
 
 
 @pages.post("/abbestellen/<token>")
@@ -104,7 +102,32 @@ def ask_to_stop(token: str) -> ResponseReturnValue:
 def stop(token: str) -> ResponseReturnValue:
     """Stop it, by the button or by one click in a mail program."""
     with database.write() as session:
-        following = followings.stop_by_link(session, config, token)
-        title = queries.topic_title(session, following.topic, following.topic_id)
-    about = wording.topic(following.topic, title, is_one=bool(following.topic_id))
-    return render_template("public/stop.html", about=about, page=None, is_stopped=request.method == "POST")
+        return _stop_page(session, followings.stop_by_link(session, config, token))
+
+
+@pages.get("/s/<code>")
+@limited("60 per 10 minutes", methods=("GET",))
+@by_token
+def open_sms_link(code: str) -> ResponseReturnValue:
+    """Where the one link of an SMS leads: to the news, and to the button that stops them."""
+    with database.read() as session:
+        return _stop_page(session, followings.following_of_code(session, config, code))
+
+
+@pages.post("/s/<code>")
+@limited("60 per 10 minutes")
+@by_token
+def stop_by_code(code: str) -> ResponseReturnValue:
+    """Stop it."""
+    with database.write() as session:
+        return _stop_page(session, followings.stop_by_code(session, config, code))
+
+
+def _stop_page(session: Session, following: Following) -> str:
+    title = queries.topic_title(session, following.topic, following.topic_id)
+    return render_template(
+        "public/stop.html",
+        about=wording.topic(following.topic, title, is_one=bool(following.topic_id)),
+        page=urls.story_url(config, following),
+        is_stopped=following.stopped_at is not None,
+    )

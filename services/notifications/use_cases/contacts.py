@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from services.notifications import urls
 from services.notifications.channels import addresses
 from services.notifications.config import Config
 from services.notifications.models import Base, ConfirmationBudget, Contact, Following, Topic
@@ -33,32 +34,29 @@ def know_contact(session: Session, config: Config, address: str) -> Contact:
 
 
 def know_following(
-    session: Session,
-    contact: Contact,
-    topic: str,
-    topic_id: str,
-    *,
-    role: str,
-    language: str,
-    subject_id: UUID | None = None,
-    tracking_code: bytes | None = None,
+    session: Session, config: Config, contact: Contact, topic: str, topic_id: str, **values: Any
 ) -> Following:
-    """That `contact` is, or may once be, told about a topic; made unconfirmed if it is new."""
-    following_id = ids.derived(contact.id, topic, topic_id)
+    """That `contact` is, or may once be, told about a topic; made unconfirmed, with `values`, if it is new."""
+    following_id = insert_following(session, config, contact.id, topic, topic_id, asked_at=clock.now(), **values)
+    return session.get_one(Following, following_id, with_for_update=True)
+
+
+def insert_following(
+    session: Session, config: Config, contact_id: UUID, topic: str, topic_id: str, **values: Any
+) -> UUID:
+    """Insert a following unless the contact has one of this topic; returns its id either way."""
+    following_id = ids.derived(contact_id, topic, topic_id)
     insert_if_new(
         session,
         Following,
         id=following_id,
-        contact_id=contact.id,
+        contact_id=contact_id,
         topic=topic,
         topic_id=topic_id,
-        role=role,
-        language=language,
-        subject_id=subject_id,
-        tracking_code=tracking_code,
-        asked_at=clock.now(),
+        short_mark=urls.short_mark(config, urls.short_code(config, following_id)),
+        **values,
     )
-    return session.get_one(Following, following_id, with_for_update=True)
+    return following_id
 
 
 def confirm(session: Session, following: Following) -> None:

@@ -35,7 +35,7 @@ def request_following(session: Session, config: Config, wish: Wish) -> Following
     """Ask the address whether it wants this. The answer is the same whoever is behind it."""
     contact = know_contact(session, config, wish.address)
     following = know_following(
-        session, contact, wish.topic, wish.topic_id, role=FOLLOWER, language=wish.language
+        session, config, contact, wish.topic, wish.topic_id, role=FOLLOWER, language=wish.language
     )
     digits = f"{secrets.randbelow(1_000_000):06d}" if contact.channel == SMS else None
     topic = session.get(Topic, (wish.topic, wish.topic_id))
@@ -74,6 +74,13 @@ def confirm_by_code(session: Session, config: Config, following_id: UUID, digits
 def stop_by_link(session: Session, config: Config, token: str) -> Following:
     """Tell them nothing more about this one thing. Raises NotFound."""
     following = following_of_link(session, config, urls.STOP, token)
+    following.stop()
+    return following
+
+
+def stop_by_code(session: Session, config: Config, code: str) -> Following:
+    """The same by the short code of an SMS. Raises NotFound."""
+    following = following_of_code(session, config, code)
     following.stop()
     return following
 
@@ -126,6 +133,15 @@ def following_of_link(session: Session, config: Config, purpose: str, token: str
     row_id = links.id_in(token)
     following = session.get(Following, row_id, with_for_update=True) if row_id else None
     if following is None or not links.holds(config.link_key, purpose, token, following.id, following.version):
+        raise NotFound
+    return following
+
+
+def following_of_code(session: Session, config: Config, code: str) -> Following:
+    """The following that a short code stands for. Raises NotFound."""
+    wanted = select(Following).where(Following.short_mark == urls.short_mark(config, code)).with_for_update()
+    following = session.scalar(wanted)
+    if following is None:
         raise NotFound
     return following
 

@@ -1,6 +1,7 @@
 """What becomes of ideas: recommendations and cases. Whoever followed the one follows the other."""
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -9,42 +10,45 @@ from sqlalchemy.orm import Session
 from services.notifications.audience import THE_COUNCIL, followers_of, to_carry_over
 from services.notifications.config import Config
 from services.notifications.models import CASE, COUNCIL, IDEA, MEMBER, RECOMMENDATION, Following
-from services.notifications.use_cases.contacts import confirm, insert_if_new, know_contact, know_following, note_topic
+from services.notifications.use_cases.contacts import (
+    confirm,
+    insert_following,
+    know_contact,
+    know_following,
+    note_topic,
+)
 from services.notifications.use_cases.telling import News, tell
-from shared import ids
-from shared.events.council import CaseEvent, CaseOpened, StaffChanged
 from shared.events.event import Received
-from shared.events.submissions import RecommendationAdopted
 from shared.web import staff_tokens
 
 #: Who hears of the council's work because it is theirs.
 COUNCIL_ROLES = frozenset({"member", "chair"})
 
 
-def tell_adopted(session: Session, config: Config, received: Received[RecommendationAdopted]) -> None:
+def tell_adopted(session: Session, config: Config, received: Received[Any]) -> None:
     """Tell authors and followers of its ideas and the council; the former follow the recommendation from now on."""
     fact = received.fact
     ideas = [(IDEA, str(idea_id)) for idea_id in fact.idea_ids]
     note_topic(session, RECOMMENDATION, fact.recommendation_id, fact.title)
-    _carry_over(session, ideas, RECOMMENDATION, fact.recommendation_id)
+    _carry_over(session, config, ideas, RECOMMENDATION, fact.recommendation_id)
     tell(session, config, News.of(received), followers_of(session, [*ideas, THE_COUNCIL]))
 
 
-def tell_opened(session: Session, config: Config, received: Received[CaseOpened]) -> None:
+def tell_opened(session: Session, config: Config, received: Received[Any]) -> None:
     """Tell whoever followed the recommendation or handed the petition in, and the council; they follow the case now."""
     fact = received.fact
     origin = (RECOMMENDATION if fact.origin == RECOMMENDATION else IDEA, str(fact.origin_id))
     note_topic(session, CASE, fact.case_id, fact.title)
-    _carry_over(session, [origin], CASE, fact.case_id)
+    _carry_over(session, config, [origin], CASE, fact.case_id)
     tell(session, config, News.of(received), followers_of(session, [(CASE, str(fact.case_id)), THE_COUNCIL]))
 
 
-def tell_step(session: Session, config: Config, received: Received[CaseEvent]) -> None:
+def tell_step(session: Session, config: Config, received: Received[Any]) -> None:
     """Tell the followers of a case what happened to it."""
     tell(session, config, News.of(received), followers_of(session, [(CASE, str(received.fact.case_id))]))
 
 
-def follow_as_member(session: Session, config: Config, received: Received[StaffChanged]) -> None:
+def follow_as_member(session: Session, config: Config, received: Received[Any]) -> None:
     """Members and chairs of the council follow its work while they are that, unless they stopped it; sessions end."""
     fact = received.fact
     for session_id in fact.revoked_sessions:
@@ -55,7 +59,7 @@ def follow_as_member(session: Session, config: Config, received: Received[StaffC
     if address and COUNCIL_ROLES.intersection(fact.roles):
         contact = know_contact(session, config, address)
         current = know_following(
-            session, contact, *THE_COUNCIL, role=MEMBER, language=fact.language, subject_id=fact.staff_id
+            session, config, contact, *THE_COUNCIL, role=MEMBER, language=fact.language, subject_id=fact.staff_id
         )
         if current.stopped_at is None:
             current.language, current.subject_id = fact.language, fact.staff_id
@@ -70,15 +74,16 @@ def _lapse_others(session: Session, staff_id: UUID, current: Following | None) -
             following.lapse()
 
 
-def _carry_over(session: Session, sources: Iterable[tuple[str, str]], topic: str, topic_id: UUID) -> None:
+def _carry_over(
+    session: Session, config: Config, sources: Iterable[tuple[str, str]], topic: str, topic_id: UUID
+) -> None:
     for source in to_carry_over(session, sources):
-        insert_if_new(
+        insert_following(
             session,
-            Following,
-            id=ids.derived(source.contact_id, topic, str(topic_id)),
-            contact_id=source.contact_id,
-            topic=topic,
-            topic_id=str(topic_id),
+            config,
+            source.contact_id,
+            topic,
+            str(topic_id),
             role=source.role,
             language=source.language,
             subject_id=source.subject_id,

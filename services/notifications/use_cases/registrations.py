@@ -1,6 +1,6 @@
 """What participants are told about their registration."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -11,28 +11,10 @@ from services.notifications.models import CODE_LIFETIME, CONFERENCE, PARTICIPANT
 from services.notifications.use_cases.contacts import confirm, know_contact, know_following, note_topic
 from services.notifications.use_cases.telling import News, ask, tell
 from shared.events.event import Received
-from shared.events.registration import (
-    ConferenceAnnounced,
-    RegistrationCancelled,
-    RegistrationConfirmed,
-    RegistrationPromoted,
-    RegistrationRepeated,
-    RegistrationRequested,
-    RegistrationWaitlisted,
-)
 from shared.messaging.errors import NotYet
 
-RegistrationEvent = (
-    RegistrationRequested
-    | RegistrationRepeated
-    | RegistrationConfirmed
-    | RegistrationWaitlisted
-    | RegistrationPromoted
-    | RegistrationCancelled
-)
 
-
-def announce_conference(session: Session, config: Config, received: Received[ConferenceAnnounced]) -> None:
+def announce_conference(session: Session, config: Config, received: Received[Any]) -> None:
     """Know when and where it is, and tell those who want to hear of conferences."""
     fact = received.fact
     session.merge(
@@ -50,7 +32,7 @@ def announce_conference(session: Session, config: Config, received: Received[Con
     tell(session, config, News.of(received), followers_of(session, topics))
 
 
-def ask_registrant(session: Session, config: Config, received: Received[RegistrationRequested]) -> None:
+def ask_registrant(session: Session, config: Config, received: Received[Any]) -> None:
     """Ask the address that was given whether it wants this place."""
     following = _participant(session, config, received)
     if following is not None:
@@ -58,7 +40,7 @@ def ask_registrant(session: Session, config: Config, received: Received[Registra
         ask(session, config, News.of(received, expires_at, conference=_conference(session, received)), following)
 
 
-def tell_registrant(session: Session, config: Config, received: Received[RegistrationEvent]) -> None:
+def tell_registrant(session: Session, config: Config, received: Received[Any]) -> None:
     """Tell a participant, whose address registration has proven, what became of their registration."""
     following = _participant(session, config, received)
     if following is None:
@@ -67,7 +49,7 @@ def tell_registrant(session: Session, config: Config, received: Received[Registr
     tell(session, config, News.of(received, conference=_conference(session, received)), [following])
 
 
-def tell_cancelled(session: Session, config: Config, received: Received[RegistrationCancelled]) -> None:
+def tell_cancelled(session: Session, config: Config, received: Received[Any]) -> None:
     """Say that the place is free again, to somebody who had confirmed it; they aren't told more about it."""
     following = _participant(session, config, received)
     if following is None or following.confirmed_at is None:
@@ -84,6 +66,7 @@ def _participant(session: Session, config: Config, received: Received[Any]) -> F
         return None
     return know_following(
         session,
+        config,
         know_contact(session, config, address),
         REGISTRATION,
         str(received.fact.registration_id),
@@ -93,10 +76,11 @@ def _participant(session: Session, config: Config, received: Received[Any]) -> F
     )
 
 
-def _expiry(received: Received[RegistrationRequested]) -> datetime:
+def _expiry(received: Received[Any]) -> datetime:
+    """Until when asking makes sense: six digits are good for a shorter time than a link."""
+    expires_at: datetime = received.fact.expires_at
     by_code = received.private is not None and received.private.code is not None
-    lifetime: timedelta = CODE_LIFETIME
-    return min(received.fact.expires_at, received.occurred_at + lifetime) if by_code else received.fact.expires_at
+    return min(expires_at, received.occurred_at + CODE_LIFETIME) if by_code else expires_at
 
 
 def _conference(session: Session, received: Received[Any]) -> dict[str, Any]:

@@ -18,7 +18,13 @@ from shared.columns import encrypt
 from shared.events.event import Event, Received, dump
 
 #: Why a notification waits or was never sent, beside what providers say.
-BLOCKED, ASKED_ENOUGH, RESTORED, SENDER_DIED, TOO_LATE = "blocked", "asked_enough", "restored", "sender_died", "too_late"
+BLOCKED, ASKED_ENOUGH, RESTORED, SENDER_DIED, TOO_LATE = (
+    "blocked",
+    "asked_enough",
+    "restored",
+    "sender_died",
+    "too_late",
+)
 
 
 @dataclass(frozen=True, kw_only=True)

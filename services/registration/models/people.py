@@ -34,7 +34,7 @@ INTERPRETATION = {
     "kmr": "Kurmancî",
     "ckb": "کوردیی ناوەندی",
     "ur": "اردو",
-    "ti": "ትግርኛ",
+    "ti": "ትግርኛ (Tigrinya)",
     "vi": "Tiếng Việt",
     "bg": "Български",
     "ro": "Română",

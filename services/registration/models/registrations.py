@@ -33,6 +33,8 @@ MOST_CONFIRMATIONS = 3
 UNANSWERED_KEPT = timedelta(days=365)
 #: What nobody confirmed is deleted after this time.
 UNCONFIRMED_KEPT = timedelta(days=7)
+#: What people needed is deleted this long after the conference; the consent's text says so.
+NEEDS_KEPT = timedelta(days=7)
 
 
 class Registration(Base):
@@ -108,6 +110,11 @@ class Registration(Base):
         self.sms_code_mark = sms_code_mark
         self.sms_tries_left = SMS_CODE_TRIES if sms_code_mark else 0
         return self.asked_to_confirm_at + (SMS_CODE_LIFETIME if sms_code_mark else CONFIRM_WITHIN)
+
+    def require_admitted(self) -> None:
+        """Raises IllegalTransition when it was never confirmed, or is cancelled."""
+        if not self.is_admitted:
+            raise IllegalTransition(gettext("Das geht im jetzigen Stand der Anmeldung nicht."))
 
     def require_confirmable(self) -> None:
         """Raises IllegalTransition when it was cancelled, or the link in the e-mail is too old."""

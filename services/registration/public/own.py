@@ -1,14 +1,21 @@
 """What somebody sees of their own registration, by the links only they have."""
 
-from flask import Blueprint, Response, abort, redirect, render_template, url_for
+from uuid import UUID
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from services.registration import calendars, queries, tickets, urls
 from services.registration.config import config
+from services.registration.models.consents import TEXTS
 from services.registration.models.people import ASSISTANCE, INTERPRETATION
+from services.registration.schemas import registrations as schemas
 from services.registration.use_cases import registrations as use_cases
+from shared.rules import IllegalTransition
+from shared.web import forms, i18n
 from shared.web.access import by_token
 from shared.web.current import database
+from shared.web.forms import Form
 
 pages = Blueprint("own", __name__, url_prefix="/anmeldung")
 
@@ -32,6 +39,22 @@ def registration(token: str) -> str:
         )
 
 
+@pages.route("/meine/<token>/aendern", methods=["GET", "POST"])
+@by_token
+def change(token: str) -> ResponseReturnValue:
+    """Change name, language, companions or needs."""
+    with database.read() as session:
+        found = queries.by_token(session, config, urls.MANAGE, token)
+        found.require_admitted()
+        shown = queries.details_of(session, config, found, masked=False)
+    if request.method == "GET":
+        return _change_page(token, forms.blank(shown))
+    form = forms.read(schemas.ChangeFormSchema())
+    if _is_changed(found.id, form):
+        return redirect(url_for("own.registration", token=token), 303)
+    return _change_page(token, form)
+
+
 @pages.post("/meine/<token>/absagen")
 @by_token
 def cancel(token: str) -> ResponseReturnValue:
@@ -53,7 +76,15 @@ def ticket(token: str) -> str:
             abort(404)
         conference = queries.conference(session, found.conference_id)
         place = calendars.place_of(conference)
-        return render_template("public/ticket.html", token=token, own=details, conference=conference, place=place)
+        manage_token = urls.token_for(config, urls.MANAGE, found)
+        return render_template(
+            "public/ticket.html",
+            token=token,
+            manage_token=manage_token,
+            own=details,
+            conference=conference,
+            place=place,
+        )
 
 
 @pages.get("/ticket/<token>/qr.svg")
@@ -66,3 +97,30 @@ def ticket_picture(token: str) -> Response:
     if code is None:
         abort(404)
     return Response(tickets.qr_picture(code), mimetype="image/svg+xml")
+
+
+def _is_changed(registration_id: UUID, form: Form) -> bool:
+    """Whether the form was in order and there was room; if not, the form says why."""
+    if not form.is_valid or form.values is None:
+        return False
+    try:
+        with database.write() as session:
+            use_cases.change_registration(session, config, registration_id, form.values)
+    except IllegalTransition as error:
+        form.reject("companions", str(error))
+        return False
+    return True
+
+
+def _change_page(token: str, form: Form) -> ResponseReturnValue:
+    page = render_template(
+        "public/change.html",
+        token=token,
+        form=form,
+        most_companions=schemas.MOST_COMPANIONS,
+        languages_offered=[(language.tag, language.name) for language in i18n.offered()],
+        interpretation=INTERPRETATION,
+        assistance=ASSISTANCE,
+        consents=TEXTS,
+    )
+    return page, 422 if form.errors else 200

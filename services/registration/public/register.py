@@ -5,12 +5,14 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from services.registration import queries, schemas, urls
+from services.registration import queries, urls
 from services.registration.config import config
 from services.registration.models import Registration
 from services.registration.models.consents import TEXTS
 from services.registration.models.people import ASSISTANCE, INTERPRETATION, Person, Wish
+from services.registration.schemas import registrations as schemas
 from services.registration.use_cases import registrations as use_cases
+from services.registration.use_cases import requests
 from shared.web import forms, i18n
 from shared.web.access import by_token, public_page
 from shared.web.clients import limited
@@ -38,7 +40,7 @@ def register(conference_id: UUID) -> ResponseReturnValue:
     """The form, step by step; what was typed travels along, and nothing is stored before the end."""
     if request.method == "GET":
         return _step(conference_id, forms.blank({"language": i18n.language().tag}), 1)
-    form = forms.read(schemas.WishSchema())
+    form = forms.read(schemas.WishFormSchema())
     done = request.form.get("step", 1, type=int)
     if wanted := _wanted(done):
         return _step(conference_id, Form(form.typed), wanted)
@@ -99,7 +101,7 @@ def _send(conference_id: UUID, form: Form, wish: Wish) -> ResponseReturnValue:
         form.reject("", suspicion.message)
         return _step(conference_id, form, len(STEPS))
     with database.write() as session:
-        asked = use_cases.request_registration(session, config, conference_id, wish)
+        asked = requests.request_registration(session, config, conference_id, wish)
     if wish.person.channel == "phone":
         return redirect(url_for("register.code", registration_id=asked.id), 303)
     return redirect(url_for("register.sent", conference_id=conference_id), 303)

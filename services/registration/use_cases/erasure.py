@@ -1,14 +1,14 @@
-"""Forgetting: what nobody confirmed after a week, and persons who want to be forgotten."""
+"""Forgetting: what nobody confirmed, what people needed at conferences long over, and persons who want it."""
 
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from services.registration.config import Config
-from services.registration.models import Registration
-from services.registration.models.registrations import PENDING, UNCONFIRMED_KEPT
+from services.registration.models import Conference, Registration
+from services.registration.models.registrations import NEEDS_KEPT, PENDING, UNCONFIRMED_KEPT
 from services.registration.use_cases import waiting_list
 from services.registration.use_cases.locks import locked_registration
 from services.registration.use_cases.registrations import withdraw
@@ -23,6 +23,13 @@ def delete_unconfirmed(session: Session, config: Config) -> None:
     for registration in found:
         session.delete(registration)
     erase(session, config.link_key, [registration.subject_id for registration in found])
+
+
+def delete_needs(session: Session) -> None:
+    """Delete what people needed at conferences that were over a week ago."""
+    over = select(Conference.id).where(Conference.ends_at <= clock.now() - NEEDS_KEPT)
+    told = (Registration.conference_id.in_(over), Registration.needs.is_not(None))
+    session.execute(update(Registration).where(*told).values(needs=None))
 
 
 def forget_persons(session: Session, config: Config, subject_ids: Sequence[UUID]) -> None:

@@ -10,7 +10,8 @@ from shared.rules import NotFound
 
 def locked_conference(session: Session, conference_id: UUID) -> Conference:
     """The conference, which nobody else changes until this transaction ends. Raises NotFound."""
-    conference = session.get(Conference, conference_id, with_for_update=True, populate_existing=True)
+    # "No key": people who ask for a place meanwhile refer to this row and need not wait.
+    conference = session.get(Conference, conference_id, with_for_update={"key_share": True}, populate_existing=True)
     if conference is None:
         raise NotFound
     return conference

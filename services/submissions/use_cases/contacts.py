@@ -30,6 +30,8 @@ from shared.web.i18n import gettext
 
 CONFIRM_LINK = "confirm-idea"
 
+# What was read before the lock was had may be old by now.
+_AS_LOCKED = {"populate_existing": True}
 # One statement, so that two posts at once can't both be the first to ask.
 _COUNT_ASKING = text(
     "INSERT INTO asked_addresses (mark, asked_at, times) VALUES (:mark, :now, 1) ON CONFLICT (mark) DO UPDATE"
@@ -88,7 +90,7 @@ def confirm_contact(session: Session, idea_id: UUID) -> None:
     if idea is None or idea.address_mark is None:
         raise NotFound
     waiting = select(Idea).where(Idea.address_mark == idea.address_mark, Idea.confirmed_at.is_(None))
-    for waiting_idea in session.scalars(waiting.order_by(Idea.id).with_for_update()):
+    for waiting_idea in session.scalars(waiting.order_by(Idea.id).with_for_update(), execution_options=_AS_LOCKED):
         waiting_idea.confirm_contact()
         fact = IdeaConfirmed(idea_id=waiting_idea.id)
         event_id = outbox.add(session, waiting_idea, fact, subject_id=waiting_idea.subject_id)
@@ -99,10 +101,11 @@ def confirm_contact(session: Session, idea_id: UUID) -> None:
 
 def confirm_by_digits(session: Session, config: Config, idea_id: UUID, digits: str) -> bool:
     """Confirm by the digits of the SMS; False where they are wrong, worn out or late. A wrong try counts: commit it."""
-    idea = session.get(Idea, idea_id, with_for_update=True)
-    if idea is None or not idea.takes_digits(mark(config.link_key, "sms-code", idea_id, digits)):
+    idea = session.get(Idea, idea_id)
+    asked = _asked_by_sms(session, idea) if idea else None
+    if asked is None or not asked.takes_digits(mark(config.link_key, "sms-code", asked.id, digits)):
         return False
-    confirm_contact(session, idea_id)
+    confirm_contact(session, asked.id)
     return True
 
 
@@ -121,6 +124,13 @@ def forget_persons(session: Session, config: Config, subject_ids: Collection[UUI
 def _for_the_limit(address: str) -> str:
     name, at, domain = address.casefold().partition("@")
     return name.partition("+")[0] + at + domain if at else address
+
+
+def _asked_by_sms(session: Session, idea: Idea) -> Idea | None:
+    """The idea with which the digits went out: this one, or another of the same address a little earlier."""
+    asked = select(Idea).where(Idea.address_mark == idea.address_mark, Idea.sms_code_mark.is_not(None))
+    newest = asked.order_by(Idea.asked_to_confirm_at.desc()).limit(1).with_for_update()
+    return session.scalar(newest, execution_options=_AS_LOCKED)
 
 
 def _may_ask(session: Session, address_mark: str) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from services.submissions.config import Config
 from services.submissions.models import PETITION, Idea
-from services.submissions.tracking import code_mark
+from services.submissions.tracking import PETITION_WITHDRAWN, code_mark
 from services.submissions.use_cases.contacts import Contact, ask_to_confirm
 from services.submissions.use_cases.story import tell
 from shared import clock, ids
@@ -50,8 +50,9 @@ def hand_in(session: Session, config: Config, wish: Submission, code: str) -> Id
     session.add(idea)
     private = _private_parts(session, config, idea, wish, code)
     idea.subject_id = ids.internal() if private else None
-    event_id = outbox.add(session, idea, _received(idea), private=private, subject_id=idea.subject_id)
-    tell(session, idea, event_id, f"{idea.kind}.received")
+    fact = _received(idea)
+    event_id = outbox.add(session, idea, fact, private=private, subject_id=idea.subject_id)
+    tell(session, idea, event_id, fact.name)
     return idea
 
 
@@ -74,16 +75,18 @@ def decline_idea(session: Session, idea_id: UUID, reason: dict[str, str]) -> Ide
 
 
 def withdraw_idea(session: Session, idea_id: UUID) -> Idea:
-    """Let the author take an idea back; its text is erased. Raises NotFound, IllegalTransition."""
+    """Let the author take an idea back, its text being erased, or a petition, whose case the council then closes.
+    Raises NotFound, IllegalTransition."""
     idea = _locked(session, idea_id)
     idea.withdraw()
     fact = IdeaWithdrawn(idea_id=idea.id)
-    tell(session, idea, outbox.add(session, idea, fact), fact.name)
+    tell(session, idea, outbox.add(session, idea, fact), PETITION_WITHDRAWN if idea.kind == PETITION else fact.name)
     return idea
 
 
 def _locked(session: Session, idea_id: UUID) -> Idea:
-    idea = session.get(Idea, idea_id, with_for_update=True)
+    # What was read before the lock was had may be old by now.
+    idea = session.get(Idea, idea_id, with_for_update=True, populate_existing=True)
     if idea is None:
         raise NotFound
     return idea

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from services.submissions.models import IDEA, PETITION, RECOMMENDATION, Conference, Idea, Recommendation, StoryStep
 from shared import clock
-from shared.events.council import CaseEvent
+from shared.events.council import CaseClosed, CaseEvent
 
 
 def tell(
@@ -42,10 +42,11 @@ def note_case_step(session: Session, event_id: UUID, fact: CaseEvent) -> None:
             text=fact.public_text,
             case_number=fact.number,
             case_id=fact.case_id,
-            addressee_name=fact.addressee_name,
             due_on=fact.due_on,
         )
     )
+    if fact.origin == PETITION and isinstance(fact, CaseClosed):
+        _close_petition(session, fact.origin_id)
 
 
 def note_conference(
@@ -53,3 +54,10 @@ def note_conference(
 ) -> None:
     """Know a conference at which recommendations can be adopted."""
     session.merge(Conference(id=conference_id, title=title, starts_at=starts_at, venue_name=venue_name))
+
+
+def _close_petition(session: Session, idea_id: UUID) -> None:
+    petition = session.get(Idea, idea_id, with_for_update=True)
+    # A withdrawn petition stays withdrawn: that is why its case was closed.
+    if petition is not None and petition.allows("close"):
+        petition.close()

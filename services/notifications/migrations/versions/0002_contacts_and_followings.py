@@ -33,6 +33,7 @@ def upgrade() -> None:
         sa.Column("role", sa.String(12), nullable=False),
         sa.Column("language", sa.String(12), nullable=False),
         sa.Column("tracking_code", sa.LargeBinary),
+        sa.Column("short_mark", sa.String(64), nullable=False, unique=True),
         sa.Column("asked_at", UTCDateTime, nullable=False),
         sa.Column("confirmed_at", UTCDateTime),
         sa.Column("stopped_at", UTCDateTime),

@@ -115,7 +115,6 @@ def _create_story() -> None:
         sa.Column("text", sa.JSON, nullable=False),
         sa.Column("case_number", sa.String(40)),
         sa.Column("case_id", sa.Uuid),
-        sa.Column("addressee_name", sa.String(200)),
         sa.Column("due_on", sa.Date),
         sa.UniqueConstraint("event_id", name="story_one_step_per_event"),
     )

@@ -1,4 +1,4 @@
-"""What browsers and API clients send and get."""
+"""Registrations as browsers and API clients send and get them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,100 +7,15 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate, va
 
 from services.registration.models.consents import INVITATIONS
 from services.registration.models.people import ASSISTANCE, INTERPRETATION, Needs, Person, Wish
-from shared.clock import CIVIL_ZONE
 from shared.web.field_messages import N_
-from shared.web.fields import EmailAddress, LocalizedText, PhoneNumber, PlainLine
+from shared.web.fields import EmailAddress, PhoneNumber, PlainLine
 from shared.web.i18n import LANGUAGES
 
 NAME_LENGTH = 80
-TITLE_LENGTH = 120
-MOTTO_LENGTH = 200
 MOST_COMPANIONS = 9
-LARGEST_VENUE = 100_000
-TIMES = ("starts_at", "ends_at", "registration_opens_at", "registration_closes_at")
 
 #: What to say when digits are wrong, too old or tried too often: always the same.
 WRONG_CODE = N_("Dieser Code stimmt nicht oder gilt nicht mehr. Bitte vergleichen Sie ihn mit der SMS.")
-
-
-class VenueSchema(Schema):
-    """Where a conference takes place."""
-
-    name = PlainLine(required=True, max_length=120)
-    street = PlainLine(required=True, max_length=120)
-    postal_code = PlainLine(required=True, max_length=10)
-    locality = PlainLine(required=True, max_length=80)
-
-
-class ConferenceSchema(Schema):
-    """A conference as staff write it."""
-
-    title = LocalizedText(required=True, max_length=TITLE_LENGTH)
-    motto = LocalizedText(load_default=dict, max_length=MOTTO_LENGTH)
-    starts_at = fields.AwareDateTime(required=True)
-    ends_at = fields.AwareDateTime(required=True)
-    venue = fields.Nested(VenueSchema, required=True)
-    capacity = fields.Integer(required=True, strict=True, validate=validate.Range(min=1, max=LARGEST_VENUE))
-    waiting_list = fields.Boolean(load_default=True)
-    registration_opens_at = fields.AwareDateTime(required=True)
-    registration_closes_at = fields.AwareDateTime(required=True)
-
-    @validates_schema
-    def check_times(self, values: Mapping[str, Any], **_: object) -> None:
-        """Things end after they begin, as far as both times are given."""
-        if errors := wrong_times(values):
-            raise ValidationError(errors)
-
-    @post_load
-    def flatten(self, values: dict[str, Any], **_: object) -> dict[str, Any]:
-        """The columns, under one key, as the use cases take them."""
-        venue = values.pop("venue", {})
-        return {"details": values | {f"venue_{part}": text for part, text in venue.items()}}
-
-
-class ConferenceChangesSchema(ConferenceSchema):
-    """Some of what staff write."""
-
-
-class ConferenceFormSchema(ConferenceSchema):
-    """The same as staff type it: civil time of Hamburg, and a box that is not ticked says no."""
-
-    starts_at = fields.AwareDateTime(required=True, default_timezone=CIVIL_ZONE)
-    ends_at = fields.AwareDateTime(required=True, default_timezone=CIVIL_ZONE)
-    capacity = fields.Integer(required=True, validate=validate.Range(min=1, max=LARGEST_VENUE))
-    waiting_list = fields.Boolean(load_default=False)
-    registration_opens_at = fields.AwareDateTime(required=True, default_timezone=CIVIL_ZONE)
-    registration_closes_at = fields.AwareDateTime(required=True, default_timezone=CIVIL_ZONE)
-
-
-class ConferenceShownSchema(Schema):
-    """A conference as everybody can read it."""
-
-    id = fields.UUID()
-    status = fields.String()
-    title = fields.Dict(keys=fields.String(), values=fields.String())
-    motto = fields.Dict(keys=fields.String(), values=fields.String())
-    starts_at = fields.AwareDateTime()
-    ends_at = fields.AwareDateTime()
-    venue = fields.Nested(VenueSchema)
-    capacity = fields.Integer()
-    places_left = fields.Integer()
-    waiting_list = fields.Boolean()
-    registration_opens_at = fields.AwareDateTime()
-    registration_closes_at = fields.AwareDateTime()
-
-
-class ConferencesSchema(Schema):
-    """A page of conferences."""
-
-    data = fields.List(fields.Nested(ConferenceShownSchema))
-    next = fields.Url(allow_none=True)
-
-
-class PageSchema(Schema):
-    """Which page of a list."""
-
-    page = fields.Integer(load_default=1, validate=validate.Range(min=1, max=10_000))
 
 
 class ConsentsSchema(Schema):
@@ -114,7 +29,7 @@ class _WishesSchema(Schema):
 
     name = PlainLine(max_length=NAME_LENGTH, allow_none=True)
     language = fields.String(required=True, validate=validate.OneOf(list(LANGUAGES)))
-    companions = fields.Integer(validate=validate.Range(min=0, max=MOST_COMPANIONS))
+    companions = fields.Integer(strict=True, validate=validate.Range(min=0, max=MOST_COMPANIONS))
     interpretation = fields.List(fields.String(validate=validate.OneOf(list(INTERPRETATION))))
     assistance = fields.List(fields.String(validate=validate.OneOf(list(ASSISTANCE))))
 
@@ -153,10 +68,25 @@ class WishSchema(_WishesSchema):
         }
 
 
+class WishFormSchema(WishSchema):
+    """The same as a form sends it: numbers are typed text."""
+
+    companions = fields.Integer(validate=validate.Range(min=0, max=MOST_COMPANIONS))
+
+
 class ChangeSchema(_WishesSchema):
     """What can be changed later: everything but the address, which would have to be confirmed again."""
 
     language = fields.String(validate=validate.OneOf(list(LANGUAGES)))
+
+
+class ChangeFormSchema(_WishesSchema):
+    """The same as a form sends it: everything at once; what is left empty or not ticked is gone."""
+
+    name = PlainLine(max_length=NAME_LENGTH, load_default=None)
+    companions = fields.Integer(required=True, validate=validate.Range(min=0, max=MOST_COMPANIONS))
+    interpretation = fields.List(fields.String(validate=validate.OneOf(list(INTERPRETATION))), load_default=list)
+    assistance = fields.List(fields.String(validate=validate.OneOf(list(ASSISTANCE))), load_default=list)
 
 
 class ConfirmSchema(Schema):
@@ -211,22 +141,6 @@ class RegistrationShownSchema(Schema):
     assistance = fields.List(fields.String())
     ticket = fields.String(allow_none=True)
     ticket_url = fields.Url(allow_none=True)
-
-
-def wrong_times(values: Mapping[str, Any]) -> dict[str, list[str]]:
-    """What is wrong with the times of a conference, by field; empty when nothing is."""
-    pairs = {
-        "ends_at": ("starts_at", N_("Das Ende muss nach dem Beginn liegen.")),
-        "registration_closes_at": (
-            "registration_opens_at",
-            N_("Die Anmeldung muss enden, nachdem sie begonnen hat."),
-        ),
-    }
-    return {
-        end: [message]
-        for end, (start, message) in pairs.items()
-        if start in values and end in values and values[end] <= values[start]
-    }
 
 
 def _each_once(choices: list[str]) -> list[str]:

@@ -1,0 +1,1 @@
+"""What browsers and API clients send and get."""

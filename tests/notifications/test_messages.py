@@ -1,0 +1,198 @@
+"""Every message, rendered from its pinned example event in every language: complete, and as the style of messages wants it."""
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.notifications.channels import gsm
+from services.notifications.channels.letter import Letter
+from services.notifications.config import Config
+from services.notifications.models import (
+    AUTHOR,
+    EMAIL,
+    FOLLOWER,
+    MEMBER,
+    PARTICIPANT,
+    SMS,
+    Contact,
+    Following,
+    Notification,
+)
+from services.notifications.rendering import MESSAGES, Kind, render
+from shared import clock, ids
+from shared.columns import encrypt
+from shared.events.catalogue import EVENTS
+from tests.notifications.world import ENDS_AT, STARTS_AT
+from tests.web.conftest import web_settings
+
+CONTRACTS = Path(__file__).parents[1] / "contracts"
+FOLDERS = Path("services/notifications/messages")
+LANGUAGES = ("de", "en", "ar")
+ROLES = (AUTHOR, PARTICIPANT, FOLLOWER, MEMBER)
+# Date, place or a link that stands for a right: with Arabic letters these take a third part.
+SAYS_MUCH = {
+    "conference.announced",
+    *(f"registration.{step}" for step in ("confirmed", "promoted", "repeated", "waitlisted")),
+}
+PUBLIC_HOST = "https://mitsprache-harburg.de"
+
+PRIVATE = {
+    "email": "ayse@example.org",
+    "phone": None,
+    "participant_name": "Ayşe Yılmaz",
+    "author_name": "Ayşe Yılmaz",
+    "confirm_url": f"{PUBLIC_HOST}/ideen/bestaetigen/token",
+    "code": "482913",
+    "manage_url": f"{PUBLIC_HOST}/anmeldung/meine/CoBAcV80V_eGuoWrveQdrg.9984e0393cc89e0ef33a1a8cc2f7f12b",
+    "ticket_url": f"{PUBLIC_HOST}/anmeldung/ticket/CoBAcV80V_eGuoWrveQdrg.9984e0393cc89e0ef33a1a8cc2f7f12b",
+    "ticket": "K7QX2-M4P9T",
+    "tracking_code": "K7QX2M4P9TBD",
+}
+CONFERENCE = {
+    "title": {
+        "de": "18. Harburger Integrationskonferenz",
+        "en": "18th Harburg Integration Conference",
+        "ar": "مؤتمر هاربورغ الثامن عشر للاندماج",
+    },
+    "starts_at": STARTS_AT.isoformat(),
+    "ends_at": ENDS_AT.isoformat(),
+    "venue_name": "Rieckhof",
+    "venue": "Rieckhof, Rieckhoffstraße 12, 21073 Hamburg",
+}
+
+
+@pytest.fixture
+def public_config(config: Config) -> Config:
+    """Settings with a public address as long as real ones are."""
+    return replace(config, web=web_settings(base_url=PUBLIC_HOST))
+
+
+def facts_of(name: str) -> dict[str, Any]:
+    """What a notification of this message is made of."""
+    if name == "follow.requested":
+        return {"topic_kind": "council", "topic_id": "", "title": None, "code": "482913"}
+    if name == "link.requested":
+        return {}
+    facts = {"fact": json.loads((CONTRACTS / f"{name}.json").read_text())["data"]}
+    if "notifications" in EVENTS[name].private:
+        facts["private"] = PRIVATE
+    if name.startswith("registration."):
+        facts["conference"] = CONFERENCE
+    return facts
+
+
+def letter_of(config: Config, name: str, language: str, channel: str = EMAIL, role: str = FOLLOWER) -> Letter:
+    """The message as somebody gets it who follows in this role."""
+    address = "ayse@example.org" if channel == EMAIL else "+4915123456789"
+    contact = Contact(
+        id=ids.internal(),
+        version=1,
+        channel=channel,
+        address=encrypt(config.box, address),
+        address_mark="",
+        limit_mark="",
+    )
+    code = encrypt(config.box, "K7QX2M4P9TBD") if role == AUTHOR else None
+    following = Following(
+        id=ids.internal(),
+        version=1,
+        topic="case",
+        topic_id=str(ids.public()),
+        role=role,
+        language=language,
+        tracking_code=code,
+    )
+    notification = Notification(
+        id=ids.internal(),
+        event_id=ids.internal(),
+        message=name,
+        channel=channel,
+        language=language,
+        contact=contact,
+        following=following,
+        facts=encrypt(config.box, json.dumps(facts_of(name))),
+        created_at=clock.now(),
+    )
+    return render(config, notification)
+
+
+def test_every_folder_is_in_the_table_and_whole() -> None:
+    folders = {path.name: {file.name for file in path.iterdir()} for path in FOLDERS.iterdir() if path.is_dir()}
+
+    assert set(folders) == set(MESSAGES)
+    assert all(files == {"subject.txt", "body.txt", "body.html", "sms.txt"} for files in folders.values())
+
+
+@pytest.mark.parametrize("name", sorted(MESSAGES))
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_email_is_complete_in_every_language(public_config: Config, name: str, language: str) -> None:
+    for role in ROLES:
+        letter = letter_of(public_config, name, language, EMAIL, role)
+        everything = letter.subject + letter.text + letter.html
+
+        assert letter.subject and "\n" not in letter.subject
+        assert letter.links
+        assert all(link in letter.text and link in letter.html for link in letter.links)
+        assert public_config.web.operator.site_name in letter.text
+        assert "!" not in letter.subject + letter.text
+        assert "Undefined" not in everything and "None" not in everything and "%(" not in everything
+        assert f'lang="{language}" dir="{"rtl" if language == "ar" else "ltr"}"' in letter.html
+
+
+@pytest.mark.parametrize("name", sorted(MESSAGES))
+def test_the_languages_differ(public_config: Config, name: str) -> None:
+    texts = {letter_of(public_config, name, language).text for language in LANGUAGES}
+
+    assert len(texts) == 3
+    assert re.search("[\u0600-\u06ff]", letter_of(public_config, name, "ar").text)
+
+
+@pytest.mark.parametrize("name", sorted(MESSAGES))
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_sms_fits_into_two_parts_and_names_its_sender(public_config: Config, name: str, language: str) -> None:
+    for role in ROLES:
+        sms = gsm.fit(letter_of(public_config, name, language, SMS, role).text)
+
+        assert sms.parts <= (3 if language == "ar" and name in SAYS_MUCH else 2), sms
+        assert "HIR Harburg" in sms.text
+        assert sms.is_ucs2 == (language == "ar")
+
+
+@pytest.mark.parametrize(
+    "name", sorted(name for name, message in MESSAGES.items() if message.kind is Kind.CONFIRMATION)
+)
+@pytest.mark.parametrize("channel", [EMAIL, SMS])
+def test_nothing_a_stranger_typed_goes_to_an_unconfirmed_address(
+    public_config: Config, name: str, channel: str
+) -> None:
+    letter = letter_of(public_config, name, "de", channel)
+
+    assert "Ayşe" not in letter.text + letter.html + letter.subject
+    assert letter.stop_url is None
+
+
+@pytest.mark.parametrize("name", sorted(MESSAGES))
+def test_only_news_can_be_stopped_by_one_click(public_config: Config, name: str) -> None:
+    letter = letter_of(public_config, name, "de")
+
+    assert (letter.stop_url is not None) == (MESSAGES[name].kind is Kind.NEWS)
+
+
+def test_a_title_is_escaped_and_kept_apart_in_html(public_config: Config) -> None:
+    html = letter_of(public_config, "registration.confirmed", "ar").html
+
+    assert "<bdi>مؤتمر هاربورغ الثامن عشر للاندماج</bdi>" in html
+    assert "<bdi>K7QX2-M4P9T</bdi>" in html
+
+
+def test_a_ticket_comes_with_a_date_for_the_calendar(public_config: Config) -> None:
+    (attachment,) = letter_of(public_config, "registration.confirmed", "de").attachments
+
+    calendar = attachment.content.decode()
+    assert "METHOD:PUBLISH" in calendar and "TZID=Europe/Berlin:20270305T170000" in calendar
+    (taken_back,) = letter_of(public_config, "registration.cancelled", "de").attachments
+    assert "METHOD:CANCEL" in taken_back.content.decode() and "STATUS:CANCELLED" in taken_back.content.decode()

@@ -1,0 +1,129 @@
+"""Many people at the same moment: on SQLite and on a real PostgreSQL."""
+
+import json
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from uuid import UUID
+
+from sqlalchemy import select
+
+from services.registration import queries, urls
+from services.registration.config import Config
+from services.registration.models import Conference, Registration
+from services.registration.use_cases import conferences, registrations, requests
+from shared.database import Database
+from shared.messaging import tables
+from tests.registration.builders import a_wish, an_open_conference, confirmed, events, pending
+
+Anywhere = tuple[Config, Database]
+AT_ONCE = 20
+
+
+def all_at_once(jobs: Iterable[Callable[[], object]]) -> list[object]:
+    """Run the jobs on many threads; what one of them raises is raised here."""
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        running = [threads.submit(job) for job in jobs]
+        return [one.result() for one in running]
+
+
+def people(config: Config, database: Database, conference_id: UUID, companions: list[int]) -> list[str]:
+    """Ask for so many households; gives the tokens of their links."""
+    with database.write() as session:
+        asked = [pending(session, config, conference_id, companions=count) for count in companions]
+        return [urls.token_for(config, urls.CONFIRM, one) for one in asked]
+
+
+def confirming(config: Config, database: Database, token: str) -> Callable[[], object]:
+    def job() -> object:
+        with database.write() as session:
+            return registrations.confirm_by_link(session, config, token).status
+
+    return job
+
+
+def cancelling(config: Config, database: Database, registration_id: UUID) -> Callable[[], object]:
+    def job() -> object:
+        with database.write() as session:
+            return registrations.cancel_registration(session, config, registration_id).status
+
+    return job
+
+
+def facts(database: Database, name: str) -> list[dict[str, object]]:
+    """What the events of that name say, in the order they were written."""
+    with database.read() as session:
+        found = select(tables.outbox.c.body).where(tables.outbox.c.name == name).order_by(tables.outbox.c.position)
+        return [json.loads(body)["data"] for body in session.scalars(found)]
+
+
+def state(database: Database, conference_id: UUID) -> tuple[Conference, list[Registration]]:
+    with database.read() as session:
+        everybody = session.scalars(select(Registration).where(Registration.conference_id == conference_id)).all()
+        return queries.conference(session, conference_id), list(everybody)
+
+
+def test_two_hundred_who_confirm_at_once_get_the_places_there_are(anywhere: Anywhere) -> None:
+    config, database = anywhere
+    with database.write() as session:
+        conference_id = an_open_conference(session, config, capacity=50).id
+    tokens = people(config, database, conference_id, [0] * 200)
+    all_at_once(confirming(config, database, token) for token in tokens)
+    conference, everybody = state(database, conference_id)
+
+    assert conference.places_taken == 50
+    assert sum(one.has_places for one in everybody) == 50
+    assert [fact["rank"] for fact in facts(database, "registration.waitlisted")] == list(range(1, 151))
+
+
+def test_who_comes_and_goes_at_once_never_overbooks_and_nobody_overtakes(anywhere: Anywhere) -> None:
+    config, database = anywhere
+    with database.write() as session:
+        conference_id = an_open_conference(session, config, capacity=12).id
+        seated = [confirmed(session, config, conference_id, companions=2).id for _ in range(4)]
+    tokens = people(config, database, conference_id, [0, 1, 2, 3] * 10)
+    jobs = [confirming(config, database, token) for token in tokens]
+    for place, one in enumerate(seated):
+        jobs.insert(place * 10, cancelling(config, database, one))
+
+    def enlarge() -> object:
+        with database.write() as session:
+            return conferences.change_conference(session, config, conference_id, {"capacity": 20}).capacity
+
+    all_at_once([*jobs[:25], enlarge, *jobs[25:]])
+    conference, everybody = state(database, conference_id)
+    waiting = sorted((one for one in everybody if one.status == "waitlisted"), key=lambda one: one.queue_number or 0)
+
+    assert conference.places_taken == sum(one.places for one in everybody if one.has_places) <= 20
+    assert not waiting or not conference.has_room_for(waiting[0].places)
+    in_line = [fact["registration_id"] for fact in facts(database, "registration.waitlisted")]
+    promoted = [fact["registration_id"] for fact in facts(database, "registration.promoted")]
+    assert promoted == in_line[: len(promoted)]
+    assert [str(one.id) for one in waiting] == in_line[len(promoted) :]
+
+
+def test_the_same_person_twenty_times_at_once_is_one_registration_and_one_message(anywhere: Anywhere) -> None:
+    config, database = anywhere
+    with database.write() as session:
+        conference_id = an_open_conference(session, config).id
+
+    def ask() -> object:
+        with database.write() as session:
+            wish = a_wish(email="leyla@example.org")
+            return requests.request_registration(session, config, conference_id, wish).id
+
+    answers = all_at_once([ask] * 20)
+
+    assert len(set(answers)) == 1
+    assert events(database).count("registration.requested") == 1
+
+
+def test_the_same_link_twenty_times_at_once_is_one_place(anywhere: Anywhere) -> None:
+    config, database = anywhere
+    with database.write() as session:
+        conference_id = an_open_conference(session, config).id
+    [token] = people(config, database, conference_id, [1])
+    answers = all_at_once([confirming(config, database, token)] * 20)
+
+    assert set(answers) == {"confirmed"}
+    assert state(database, conference_id)[0].places_taken == 2
+    assert events(database).count("registration.confirmed") == 1
