@@ -16,6 +16,6 @@ CREATE DATABASE :"service" OWNER :"service" TEMPLATE template0 ENCODING 'UTF8' L
 REVOKE ALL ON DATABASE :"service" FROM PUBLIC;
 SQL
 $compose exec -T postgres pg_restore --username=postgres --dbname="$service" --exit-on-error --single-transaction < "$file"
-$compose run --rm "$service-migrate"
-$compose run --rm "$service-worker" python -m "services.$service" events restore --yes
+$compose run --rm --no-deps "$service-migrate"
+$compose run --rm --no-deps "$service-worker" python -m "services.$service" events restore --yes
 $compose start "$service-web" "$service-worker"

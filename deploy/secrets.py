@@ -119,7 +119,7 @@ def _write_seal_keys(files: Files) -> str:
 
 def _write_staff_keys(files: Files) -> str:
     """Council's signing key stays with council; everybody gets the public half as a JWK set."""
-    signing_key = OKPKey.import_key(json.loads(files.once("council/staff_private_key", _new_signing_key)))
+    signing_key = OKPKey.import_key(json.loads(files.once("council/staff_signing_key", _new_signing_key)))
     return json.dumps({"keys": [signing_key.as_dict(private=False)]})
 
 

@@ -49,6 +49,8 @@ def main() -> int:
         trial.check("the journey, with deaths on the way", trial.walk)
         trial.check("everybody has every event", trial.settle)
         trial.check("one service away", trial.lose_a_service)
+        trial.check("a backup is brought back", trial.bring_back_a_backup)
+        trial.check("forged client addresses don't help", trial.pretend_to_be_many)
         trial.check("the logs keep no secret and no person", trial.read_the_logs)
         held = True
     finally:

@@ -45,6 +45,12 @@ class Deployment:
         """Run compose on this project, with its output shown."""
         subprocess.run([*self._command(), *arguments], check=True, cwd=ROOT, timeout=900)
 
+    def script(self, name: str, *arguments: str) -> None:
+        """Run a script of deploy/ on this project."""
+        compose = f"COMPOSE={' '.join(self._command())}"
+        command = ["env", compose, f"deploy/{name}", *arguments]
+        subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.DEVNULL, timeout=600)
+
     def containers(self) -> dict[str, dict[str, Any]]:
         """What the engine knows about each container, by the name of its compose service."""
         ids = docker("ps", "--all", "--quiet", "--filter", f"label={PROJECT_LABEL}={self.project}").split()

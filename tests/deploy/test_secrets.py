@@ -89,11 +89,11 @@ def test_each_service_opens_what_the_others_seal_for_it(folder: Path):
 
 
 def test_what_council_signs_is_verified_by_the_public_keys_and_no_other_service_holds_the_private_one(folder: Path):
-    key = OKPKey.import_key(json.loads((folder / "council/staff_private_key").read_text()))
+    key = OKPKey.import_key(json.loads((folder / "council/staff_signing_key").read_text()))
     public = (folder / "registration/staff_public_keys").read_text()
     assert "d" not in json.loads(public)["keys"][0]
     assert staff_tokens.key_set(public).keys[0].kid == key.kid
-    assert [path.parent.name for path in folder.rglob("staff_private_key")] == ["council"]
+    assert [path.parent.name for path in folder.rglob("staff_signing_key")] == ["council"]
 
 
 def test_the_brokers_definitions_know_passwords_only_by_hash_and_have_no_default_user(folder: Path):

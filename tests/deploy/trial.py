@@ -1,12 +1,18 @@
 """What is found out about a running deployment, one method a question."""
 
+import json
+import re
 import secrets
+import ssl
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 from functools import partial
+from http import HTTPStatus
+from http.client import HTTPSConnection
 from typing import Any
 
 import requests
@@ -17,10 +23,14 @@ from tests.e2e.api import Api
 from tests.e2e.journey import Walked, walk
 from tests.waiting import until
 
+#: One of the three containers of each service is enough: they share its image.
+BUILT = ("gateway", "mailbox", *(f"{service}-migrate" for service in SERVICES))
 PAGES = {"registration": "/", "submissions": "/ideen/", "council": "/rat/", "notifications": "/mitteilungen/"}
 #: Seconds that somebody stays dead while the journey goes on.
 AWAY = 5
 
+IDEA = {"kind": "idea", "title": "", "text": "Bitte auch am Samstag öffnen.", "language": "de", "quarter": "harburg"}
+Words = dict[str, str]
 WALLS = [
     ("registration-web", "rabbitmq", 5672),
     ("registration-worker", "valkey", 6379),
@@ -62,7 +72,7 @@ class Trial:
     def start(self) -> None:
         """Images, secrets, all containers."""
         where = self.deployment
-        self.check("images build without network", lambda: where.compose("build", "--quiet"))
+        self.check("images build without network", lambda: where.compose("build", "--quiet", *BUILT))
         self.check("everything starts and is healthy", self._up)
 
     def look_at_containers(self) -> str:
@@ -83,7 +93,7 @@ class Trial:
         ask = "import socket, sys; socket.create_connection((sys.argv[1], int(sys.argv[2])), 2)"
         for source, target, port in WALLS:
             complaint = self._fails_in(source, "python", "-c", ask, target, str(port))
-            assert "Error" in complaint, f"{source} reaches {target}"
+            assert "error" in complaint.lower(), f"{source} reaches {target}"
         for other in SERVICES[1:]:
             query = "import os,psycopg; url=open('/run/secrets/database_url').read().strip().replace('+psycopg','')"
             connect = f"{query}; psycopg.connect(url.rpartition('/')[0] + '/{other}')"
@@ -102,25 +112,48 @@ class Trial:
         answer = get("/")
         assert "max-age" in answer.headers["Strict-Transport-Security"]
         assert "Server" not in answer.headers
-        url = f"{self.deployment.base_url}/ideen/"
-        huge = requests.post(url, data=b"a" * 11_000_000, verify=str(self.deployment.certificate), timeout=60)
-        assert huge.status_code == 413, huge.status_code
+        assert self._announce(11_000_000) == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
         return f"{len(PAGES)} services"
 
     def walk(self) -> str:
         """The journey, while a worker and the broker die and the broker's volume is lost."""
         base = Api(self.deployment.base_url, verify=str(self.deployment.certificate))
         password = secrets.token_urlsafe(16)
-        account = f'{{"admin": {{"username": "admin", "password": "{password}"}}}}'
-        self.deployment.run_in("council-web", "python", "-c", FIRST_STAFF, account)
-        self.walked = walk(base, base.signed_in("admin", password), self._mailbox, self._hurt)
+        account = {"username": f"admin-{secrets.token_hex(4)}", "password": password}
+        self.deployment.run_in("council-web", "python", "-c", FIRST_STAFF, json.dumps({"admin": account}))
+        self.walked = walk(base, base.signed_in(**account), self._mailbox, self._hurt)
         return f"case {self.walked.case['number']} closed"
 
-    def settle(self) -> None:
-        """Every service has every event, and what the databases must keep true is true."""
+    def settle(self) -> str:
+        """Every service has every event, handled each, and what the databases must keep true is true."""
         self.deployment.wait_until_well()
         for service in SERVICES:
-            until(partial(self._verifies, service), f"`events verify` of {service}", 120)
+            until(partial(self._has_settled, service), f"{service} to have and handle everything", 120, 1)
+            self._events(service, "verify")
+        sent = self._events("notifications", "tail", "-n", "500").count(" processed")
+        return f"{sent} events handled by notifications alone"
+
+    def bring_back_a_backup(self) -> str:
+        """A service whose database is set back to a backup catches up, and what it had told since stays told."""
+        backup = self.deployment.folder / "backup"
+        self.deployment.script("backup.sh", str(backup))
+        base = Api(self.deployment.base_url, verify=str(self.deployment.certificate))
+        lost = base.post("submissions", "ideas", {**IDEA, "title": "Nach der Sicherung eingereicht"})
+        self.settle()
+        self.deployment.script("restore.sh", "submissions", str(backup / "submissions.dump"))
+        self.deployment.wait_until_well()
+        assert base.post_unless(404, "submissions", f"ideas/{lost['id']}/withdraw", {"token": "lost"}) is None
+        base.post("submissions", "ideas", {**IDEA, "title": "Nach der Wiederherstellung eingereicht"})
+        return self.settle()
+
+    def pretend_to_be_many(self) -> str:
+        """Whoever names another client address with every request is counted as one client all the same."""
+        get = self._client()
+        answers = [
+            get("/api/submissions/v1/track/0000000000", headers=_forged(number)).status_code for number in range(70)
+        ]
+        assert answers[0] == 404 and answers[-1] == 429, answers
+        return f"refused after {answers.index(429)} requests"
 
     def lose_a_service(self) -> None:
         """A service that is away answers with a page that says so; the others go on."""
@@ -171,12 +204,24 @@ class Trial:
         messages: list[dict[str, Any]] = answer.json()["data"]
         return messages
 
-    def _verifies(self, service: str) -> bool:
-        try:
-            self.deployment.run_in(f"{service}-worker", "python", "-m", f"services.{service}", "events", "verify")
-        except subprocess.CalledProcessError:
-            return False
-        return True
+    def _has_settled(self, service: str) -> bool:
+        status = self._events(service, "status")
+        lacking = re.findall(r"lacks (\d+)", status)
+        waiting = re.findall(r"^(?:unnumbered|unpublished|ready|parked|gaps) +(\d+)$", status, re.MULTILINE)
+        return len(waiting) == 5 and not any(map(int, [*lacking, *waiting]))
+
+    def _events(self, service: str, *command: str) -> str:
+        return self.deployment.run_in(f"{service}-worker", "python", "-m", f"services.{service}", "events", *command)
+
+    def _announce(self, length: int) -> int:
+        """The answer to a body of `length` bytes that is announced and not sent: what is too long needn't be."""
+        trust = ssl.create_default_context(cafile=str(self.deployment.certificate))
+        with closing(HTTPSConnection("localhost", self.deployment.https_port, timeout=60, context=trust)) as connection:
+            connection.putrequest("POST", "/api/submissions/v1/ideas")
+            connection.putheader("Content-Type", "application/json")
+            connection.putheader("Content-Length", str(length))
+            connection.endheaders()
+            return connection.getresponse().status
 
     def _fails_in(self, service: str, *command: str) -> str:
         try:
@@ -186,8 +231,8 @@ class Trial:
         raise AssertionError(f"{service} may run {' '.join(command)}")
 
     def _client(self) -> Callable[..., requests.Response]:
-        def get(path: str, query: dict[str, str] | None = None) -> requests.Response:
-            request = requests.Request("GET", self.deployment.base_url, params=query).prepare()
+        def get(path: str, query: Words | None = None, headers: Words | None = None) -> requests.Response:
+            request = requests.Request("GET", self.deployment.base_url, params=query, headers=headers).prepare()
             request.url = (
                 f"{self.deployment.base_url}{path}{'?' + str(request.path_url).partition('?')[2] if query else ''}"
             )
@@ -196,3 +241,8 @@ class Trial:
                 return session.send(request, verify=session.verify, timeout=30, allow_redirects=False)
 
         return get
+
+
+def _forged(number: int) -> Words:
+    address = f"198.51.100.{number}"
+    return {"X-Forwarded-For": address, "Forwarded": f"for={address}", "X-Real-IP": address}
