@@ -26,8 +26,8 @@ EVERY_SERVICE_HAS = {
 }
 # A duty that the other services lack may have a file of its own, named for it.
 OWN_DUTIES = {
-    "registration": {"tickets.py", "calendars.py", "waiting_list.py"},
-    "submissions": {"quarters.py", "numbers.py"},
+    "registration": {"tickets.py", "calendars.py", "urls.py"},
+    "submissions": {"district.py", "district.json", "tracking.py", "labels.py", "paging.py"},
     "council": {"deadlines.py", "accounts.py", "tokens.py", "addressees.py", "transitions.py"},
     "notifications": {"channels", "messages", "sender.py", "audience.py", "rendering.py"},
 }

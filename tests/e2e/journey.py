@@ -13,6 +13,9 @@ from uuid import uuid4
 from tests.e2e.api import Api
 from tests.waiting import until
 
+#: Seconds between two looks at the same address: limits per client hold for tests as well.
+POLITE = 3
+
 #: What somebody was sent: a list of {subject, text, links, code}, newest first.
 Mailbox = Callable[[str], list[dict[str, Any]]]
 
@@ -33,7 +36,7 @@ def walk(base: Api, staff: Api, mailbox: Mailbox, interrupt: Callable[[str], Non
     """Walk the journey once. `interrupt` is called between the steps and may break things."""
     person = uuid4().hex[:10]
     walked = Walked(email=f"leyla.{person}@example.org", phone=f"+49151{int(person, 16) % 10**8:08d}")
-    walked.conference_id = _open_conference(staff)
+    walked.conference_id = open_conference(staff)
     interrupt("conference opened")
     _register_by_mail(base, mailbox, walked)
     _register_by_phone(base, mailbox, walked)
@@ -43,9 +46,11 @@ def walk(base: Api, staff: Api, mailbox: Mailbox, interrupt: Callable[[str], Non
     staff.post("submissions", f"ideas/{idea}/publish")
     recommendation = _adopt(staff, walked.conference_id, idea)
     interrupt("adopted")
-    walked.case = until(lambda: _case_of(base, recommendation), "the case that intake opens by itself", 90)
+    walked.case = until(lambda: _case_of(base, recommendation), "the case that intake opens by itself", 90, POLITE)
     _carry_through(staff, walked.case["id"], interrupt)
-    walked.story = until(lambda: _closed_story(base, walked.tracking_code), "the outcome under the tracking code", 90)
+    walked.story = until(
+        lambda: _closed_story(base, walked.tracking_code), "the outcome under the tracking code", 90, POLITE
+    )
     until(lambda: _told(mailbox, walked, walked.case["number"], 4), "the mails about the case", 90)
     return walked
 
@@ -55,7 +60,8 @@ def token_in(link: str) -> str:
     return urlsplit(link).path.rstrip("/").rpartition("/")[2]
 
 
-def _open_conference(staff: Api) -> str:
+def open_conference(staff: Api) -> str:
+    """A conference that people can register for; its id."""
     starts = datetime.now(UTC).replace(microsecond=0) + timedelta(days=30)
     conference = staff.post(
         "registration",
@@ -129,7 +135,7 @@ def _adopt(staff: Api, conference: str, idea: str) -> str:
         "addressee": {"kind": "district_office", "name": "Bezirksamt Harburg"},
     }
     # The conference reaches submissions by an event of its own; until then it is unknown there.
-    adopted = until(lambda: staff.post_unless(422, "submissions", "recommendations", body), "the adoption", 60)
+    adopted = until(lambda: staff.post_unless(422, "submissions", "recommendations", body), "the adoption", 60, POLITE)
     assert adopted["status"] == "adopted"
     return str(adopted["id"])
 

@@ -1,31 +1,178 @@
-"""Which pages are pictured, by service. A path with a star is the first link of that shape found on the page before it."""
+"""Which pages are pictured: the ways that people take through the system, page by page.
 
-PAGES: dict[str, tuple[str, ...]] = {
-    "registration": (
-        "/",
-        "/konferenzen/",
-        "/konferenzen/*",
-        "/anmeldung/*",
-        "/datenschutz",
-        "/barrierefreiheit",
-        "/impressum",
-        "/diese-seite-gibt-es-nicht",
-        "/api/registration/v1/docs",
-    ),
-    "submissions": ("/ideen/", "/ideen/*", "/ideen/neu", "/verfolgen/"),
-    "council": ("/rat/", "/rat/*", "/intern/anmelden"),
-    "notifications": ("/mitteilungen/", "/mitteilungen/*", "/postfach"),
+A path with a star is the first link of that shape on the page before.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """The page under this path, with `{person}` filled in. One that is only on the way isn't pictured again."""
+
+    path: str
+    is_pictured: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The page, pictured as `name`, that comes after filling in these fields and pressing the form's button.
+
+    `{person}` in a field is somebody new in each run and language: an address is asked only once a day.
+    """
+
+    name: str
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Refused(Sent):
+    """The same, where the form is shown again with what is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Pages that follow one another in one browser, of a staff account where there is a role."""
+
+    service: str
+    stops: tuple[At | Sent, ...]
+    role: str = ""
+
+
+def _at(*paths: str) -> tuple[At, ...]:
+    return tuple(At(path) for path in paths)
+
+
+def _through(path: str) -> At:
+    return At(path, is_pictured=False)
+
+
+def _case(status: str, verb: str) -> Way:
+    """A case in this state, and the page of what can be done with it."""
+    stops = (
+        _through(f"/intern/vorgaenge/?status={status}"),
+        At("/intern/vorgaenge/*-*-*"),
+        At(f"/intern/vorgaenge/*/{verb}"),
+    )
+    return Way("council", stops, "admin")
+
+
+_IDEA = {"title": "Eine Bank vor dem Rathaus", "text": "Ältere Menschen sollen sich dort ausruhen können."}
+_PETITIONER = {"contact.name": "Jürgen Behrens", "contact.address": "Eißendorfer Straße 5, 21073 Hamburg"}
+_ADOPTION = {
+    "title.de": "Eine Bank vor dem Rathaus",
+    "text.de": "Das Bezirksamt stellt vor dem Rathaus eine Bank auf.",
+    "vote.yes": "61",
+    "vote.no": "7",
+    "vote.abstain": "9",
+    "addressee.name": "Bezirksamt Harburg",
 }
 
-CONSOLE_PAGES: dict[str, tuple[str, ...]] = {
-    "registration": ("/intern/konferenzen/", "/intern/konferenzen/*"),
-    "submissions": ("/intern/ideen/", "/intern/ideen/*"),
-    "council": (
-        "/intern/",
-        "/intern/vorgaenge/",
-        "/intern/vorgaenge/*",
-        "/intern/sitzungen/",
-        "/intern/sitzungen/*",
+WAYS: tuple[Way, ...] = (
+    Way("registration", _at("/", "/konferenzen/", "/konferenzen/*")),
+    Way("registration", _at("/datenschutz", "/barrierefreiheit", "/impressum", "/diese-seite-gibt-es-nicht")),
+    Way("registration", _at("/api/registration/v1/docs")),
+    Way(
+        "registration",
+        (
+            _through("/"),
+            At("/anmeldung/*"),
+            Refused("registration-refused"),
+            Sent("registration-people", {"email": "{person}@example.org", "name": "Leyla Yıldız"}),
+            Sent("registration-needs"),
+            Sent("registration-check", {"interpretation": "ar"}),
+            Sent("registration-sent"),
+        ),
     ),
-    "notifications": ("/intern/mitteilungen/", "/intern/mitteilungen/*"),
-}
+    Way(
+        "registration",
+        (
+            _through("/"),
+            _through("/anmeldung/*"),
+            Sent("registration-people", {"phone": "0151 23456789"}),
+            Sent("registration-needs"),
+            Sent("registration-check"),
+            Sent("registration-code"),
+        ),
+    ),
+    Way(
+        "registration",
+        (_through("/postfach?to={person}@example.org"), At("/anmeldung/bestaetigen/*"), Sent("registration-own")),
+    ),
+    Way("registration", (_through("/postfach?to=leyla.yildiz@example.org"), At("/anmeldung/ticket/*"))),
+    Way("submissions", _at("/ideen/", "/ideen/*-*-*")),
+    Way("submissions", (At("/verfolgen/"), Refused("tracking-refused", {"code": "K7QX-2M4P-9TBE"}))),
+    Way(
+        "submissions",
+        (
+            At("/ideen/neu"),
+            Sent("idea-contact", _IDEA),
+            Sent("idea-check", {"contact.email": "{person}@example.org"}),
+            Sent("idea-thanks"),
+            At("/verfolgen/*"),
+            At("/verfolgen/*/zurueckziehen"),
+        ),
+    ),
+    Way(
+        "submissions",
+        (
+            At("/ideen/eingabe"),
+            Sent("petition-contact", _IDEA),
+            Sent("petition-check", {**_PETITIONER, "contact.phone": "0151 23456789"}),
+            Sent("petition-thanks"),
+            At("/verfolgen/*"),
+        ),
+    ),
+    Way("submissions", (_through("/postfach?to=leyla.yildiz@example.org"), At("/verfolgen/*"))),
+    Way("council", (At("/rat/"), At("/rat/vorgaenge/*"), At("/rat/?stand=abgeschlossen"), At("/rat/vorgaenge/*"))),
+    Way("council", _at("/intern/anmelden")),
+    Way("notifications", _at("/mitteilungen/", "/mitteilungen/folgen/council")),
+    Way(
+        "notifications",
+        (_through("/mitteilungen/folgen/council"), Sent("following-requested", {"email": "neu.{person}@example.org"})),
+    ),
+    Way(
+        "notifications", (_through("/mitteilungen/folgen/council"), Sent("following-code", {"phone": "0151 23456788"}))
+    ),
+    Way("notifications", (At("/postfach"), At("/postfach?to={person}@example.org"))),
+    Way("notifications", (_through("/postfach?to=leyla.yildiz@example.org"), At("/mitteilungen/meine/*"))),
+    Way(
+        "registration",
+        _at("/intern/konferenzen/", "/intern/konferenzen/*-*-*", "/intern/konferenzen/*/bearbeiten"),
+        "admin",
+    ),
+    Way(
+        "submissions",
+        _at("/intern/ideen/", "/intern/ideen/*-*-*", "/intern/ideen/empfehlungen/", "/intern/ideen/empfehlungen/*-*-*"),
+        "admin",
+    ),
+    Way("submissions", (_through("/intern/ideen/?status=new"), At("/intern/ideen/*-*-*")), "admin"),
+    Way(
+        "submissions",
+        (
+            _through("/intern/ideen/?status=published"),
+            _through("/intern/ideen/*-*-*"),
+            At("/intern/ideen/empfehlungen/neu?idea_ids=*"),
+            Sent("adoption-check", _ADOPTION),
+        ),
+        "admin",
+    ),
+    Way(
+        "council",
+        _at("/intern/", "/intern/vorgaenge/", "/intern/sitzungen/", "/intern/sitzungen/neu", "/intern/konto"),
+        "admin",
+    ),
+    Way("council", _at("/intern/konten/", "/intern/konten/*-*-*", "/intern/konten/neu", "/intern/abmelden"), "admin"),
+    _case("opened", "triage"),
+    _case("triaged", "schedule"),
+    _case("scheduled", "decide"),
+    _case("decided", "refer"),
+    _case("referred", "acknowledge"),
+    _case("acknowledged", "answer"),
+    _case("answered", "close"),
+    Way("notifications", _at("/intern/mitteilungen/"), "admin"),
+)
+
+#: Pages that are also pictured in dark and in forced colours.
+ALSO_DARK = {"/", "/ideen/neu", "/rat/vorgaenge/*", "/intern/vorgaenge/", "registration-refused"}

@@ -85,7 +85,7 @@ def test_the_page_keeps_what_was_typed_and_points_at_the_error(client: FlaskClie
 
     assert page.status_code == 422
     assert 'value="Mehr &lt;b&gt;Bänke&lt;/b&gt;"' in page.text
-    assert 'href="#f-text"' in page.text
+    assert 'href="#f-text">Ihr Anliegen: Bitte füllen Sie dieses Feld aus.</a>' in page.text
     assert 'id="f-text-error"' in page.text
     assert 'aria-invalid="true"' in page.text
 

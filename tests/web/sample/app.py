@@ -169,14 +169,15 @@ def leave_note(session: Session, **values: Any) -> Note:
     return note
 
 
-def create_sample(settings: WebSettings, folder: Path) -> Flask:
-    """The app on a fresh SQLite file in `folder`."""
-    own = Database(f"sqlite:///{folder / 'sample.db'}", "sample")
-    with own.engine.begin() as connection:
-        Base.metadata.create_all(connection)
-        operations = Operations(MigrationContext.configure(connection))
-        create_idempotency_table(operations)
-        create_revocations_table(operations)
+def create_sample(settings: WebSettings, folder: Path, url: str | None = None, fresh: bool = True) -> Flask:
+    """The app on a SQLite file in `folder`, or on the database at `url`; `fresh` makes the tables."""
+    own = Database(url or f"sqlite:///{folder / 'sample.db'}", "sample")
+    if fresh:
+        with own.engine.begin() as connection:
+            Base.metadata.create_all(connection)
+            operations = Operations(MigrationContext.configure(connection))
+            create_idempotency_table(operations)
+            create_revocations_table(operations)
     app = new_app("sample", __name__, settings=settings, database=own)
     app.register_blueprint(public)
     app.register_blueprint(console)
