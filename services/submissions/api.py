@@ -42,7 +42,7 @@ EDITORS = ("moderator", "clerk", "admin")
 
 
 @api.route("/ideas", methods=["POST"])
-@limited("60 per 10 minutes")
+@limited("300 per 10 minutes")
 @public_api
 @api.arguments(SubmissionSchema)
 @idempotent
@@ -77,7 +77,7 @@ def show_idea(idea_id: UUID) -> dict[str, Any]:
 
 
 @api.route("/ideas/confirm", methods=["POST"])
-@limited("30 per 10 minutes")
+@limited("120 per 10 minutes")
 @by_token_api
 @api.arguments(ConfirmSchema)
 @idempotent
@@ -115,7 +115,7 @@ def decline(session: Session, _: Staff, values: dict[str, Any], idea_id: UUID) -
 
 
 @api.route("/ideas/<uuid:idea_id>/withdraw", methods=["POST"])
-@limited("30 per 10 minutes")
+@limited("120 per 10 minutes")
 @by_token_api
 @idempotent
 @api.response(200, StatusSchema)
@@ -140,7 +140,7 @@ def adopt(session: Session, _: Staff, values: dict[str, Any]) -> dict[str, Any]:
 
 
 @api.route("/track/<code>", methods=["GET"])
-@limited("60 per 10 minutes", methods=("GET",))
+@limited("120 per 10 minutes", methods=("GET",))
 @by_token_api
 @api.response(200, StorySchema)
 def track(code: str) -> dict[str, Any]:

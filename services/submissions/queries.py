@@ -12,6 +12,7 @@ from services.submissions.config import Config
 from services.submissions.models import (
     ADOPTED,
     IDEA,
+    NEW,
     PUBLISHED,
     RECOMMENDATION,
     Conference,
@@ -25,6 +26,7 @@ from shared.columns import decrypt
 from shared.rules import NotFound
 
 T = TypeVar("T")
+_NEEDS_STAFF = or_(Idea.kind == IDEA, Idea.status != NEW)
 
 #: Ideas on one page of a list.
 PAGE_SIZE = 20
@@ -64,7 +66,7 @@ def ideas_for_staff(session: Session, number: int, status: str | None, words: st
     """The moderation list, newest first; `words` are looked for in title and text."""
     wanted = select(Idea).options(joinedload(Idea.recommendation)).order_by(Idea.received_at.desc(), Idea.id)
     if status:
-        wanted = wanted.where(Idea.status == status)
+        wanted = wanted.where(Idea.status == status, _NEEDS_STAFF)
     if words:
         wanted = wanted.where(
             or_(Idea.title.icontains(words, autoescape=True), Idea.text.icontains(words, autoescape=True))
@@ -73,8 +75,8 @@ def ideas_for_staff(session: Session, number: int, status: str | None, words: st
 
 
 def counts_by_status(session: Session) -> dict[str, int]:
-    """How many ideas and petitions are in each state."""
-    counted = session.execute(select(Idea.status, func.count()).group_by(Idea.status))
+    """How many ideas and petitions are in each state; a petition that lies with the council is new to nobody here."""
+    counted = session.execute(select(Idea.status, func.count()).where(_NEEDS_STAFF).group_by(Idea.status))
     return {status: count for status, count in counted}
 
 

@@ -98,6 +98,11 @@ def hidden(page: TestResponse) -> dict[str, str]:
     return {name: html.unescape(value) for name, value in found}
 
 
+def csrf_of(client: FlaskClient, path: str) -> dict[str, str]:
+    """The CSRF token of a page's form."""
+    return {"csrf_token": hidden(client.get(path))["csrf_token"]}
+
+
 def submit(client: FlaskClient, page: TestResponse, path: str, **typed: str) -> TestResponse:
     """Send the form of `page`; fields with a dot are written with two underscores."""
     filled = {name.replace("__", "."): text for name, text in typed.items()}

@@ -46,6 +46,8 @@ def test_the_desk_shows_what_came_in_by_state_and_words(desk: FlaskClient, datab
     assert "Eingabe (nur für den Integrationsrat)" in everything
     assert "Schon öffentlich" in everything
     assert "Schon öffentlich" not in new
+    assert "Eingabe (nur für den Integrationsrat)" not in new
+    assert "neu (2)" in everything
     assert "Bänke am Teich" in desk.get("/intern/ideen/?q=am+Teich").get_data(as_text=True)
     assert "Bänke am Teich" not in desk.get("/intern/ideen/?q=%25+Radwege_").get_data(as_text=True)
 

@@ -28,7 +28,7 @@ def ask(token: str) -> ResponseReturnValue:
 
 
 @pages.post("/ideen/bestaetigen/<token>")
-@limited("30 per 10 minutes")
+@limited("120 per 10 minutes")
 @by_token
 def confirm(token: str) -> ResponseReturnValue:
     """Confirm."""
@@ -45,7 +45,7 @@ def ask_for_digits(idea_id: UUID) -> ResponseReturnValue:
 
 
 @pages.post("/ideen/bestaetigen/sms/<uuid:idea_id>")
-@limited("20 per 10 minutes")
+@limited("120 per 10 minutes")
 @by_token
 def confirm_digits(idea_id: UUID) -> ResponseReturnValue:
     """Confirm by the six digits."""

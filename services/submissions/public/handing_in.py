@@ -24,6 +24,8 @@ from shared.web.forms import Form
 
 pages = Blueprint("handing_in", __name__)
 
+#: A conference sits behind one address: 120 people who hand in at the same time must all get through.
+ROOM = "600 per 10 minutes"
 #: The fields of each page; what is filled in travels on in the form.
 STEPS = {
     1: ("title", "text", "language", "topic", "quarter"),
@@ -37,7 +39,7 @@ _PATHS = {IDEA: "/ideen/neu", PETITION: "/ideen/eingabe"}
 
 
 @pages.route("/ideen/neu", methods=["GET", "POST"])
-@limited("90 per 10 minutes")
+@limited(ROOM)
 @public_page
 def new_idea() -> ResponseReturnValue:
     """Hand in an idea."""
@@ -45,7 +47,7 @@ def new_idea() -> ResponseReturnValue:
 
 
 @pages.route("/ideen/eingabe", methods=["GET", "POST"])
-@limited("90 per 10 minutes")
+@limited(ROOM)
 @public_page
 def new_petition() -> ResponseReturnValue:
     """Hand in a petition."""

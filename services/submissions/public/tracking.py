@@ -27,7 +27,7 @@ def ask_for_code() -> ResponseReturnValue:
 
 
 @pages.post("/verfolgen/")
-@limited("30 per 10 minutes")
+@limited("120 per 10 minutes")
 @public_page
 def look_up() -> ResponseReturnValue:
     """Lead to the story, or say what is wrong with the code."""
@@ -43,7 +43,7 @@ def look_up() -> ResponseReturnValue:
 
 
 @pages.get("/verfolgen/<code>")
-@limited("60 per 10 minutes", methods=("GET",))
+@limited("120 per 10 minutes", methods=("GET",))
 @by_token
 def story(code: str) -> ResponseReturnValue:
     """The whole story of one idea or petition."""
@@ -59,7 +59,7 @@ def story(code: str) -> ResponseReturnValue:
 
 
 @pages.get("/verfolgen/<code>/zurueckziehen")
-@limited("60 per 10 minutes", methods=("GET",))
+@limited("120 per 10 minutes", methods=("GET",))
 @by_token
 def ask_to_withdraw(code: str) -> ResponseReturnValue:
     """What withdrawing does, and the button."""
@@ -69,7 +69,7 @@ def ask_to_withdraw(code: str) -> ResponseReturnValue:
 
 
 @pages.post("/verfolgen/<code>/zurueckziehen")
-@limited("30 per 10 minutes")
+@limited("120 per 10 minutes")
 @by_token
 def withdraw(code: str) -> ResponseReturnValue:
     """Take the idea back."""
