@@ -2,8 +2,19 @@
 
 from sqlalchemy.orm import Session
 
-from services.registration.use_cases import erasure, staff
-from shared.events.council import StaffChanged
+from services.registration.use_cases import erasure, outcomes, staff
+from shared.events.council import (
+    CaseAcknowledged,
+    CaseAnswered,
+    CaseClosed,
+    CaseDecided,
+    CaseEvent,
+    CaseOpened,
+    CaseReferred,
+    CaseScheduled,
+    CaseTriaged,
+    StaffChanged,
+)
 from shared.events.event import Received
 from shared.events.notifications import PersonErased
 from shared.messaging.handling import Handlers
@@ -19,7 +30,20 @@ def on_person_erased(session: Session, received: Received[PersonErased]) -> None
     erasure.forget_persons(session, session.info["config"], received.fact.subject_ids)
 
 
+def on_case_step(session: Session, received: Received[CaseEvent]) -> None:
+    """The case of a recommendation moved on; the front page shows where it stands."""
+    outcomes.note_outcome(session, received.fact)
+
+
 HANDLERS: Handlers = {
+    CaseOpened: on_case_step,
+    CaseTriaged: on_case_step,
+    CaseScheduled: on_case_step,
+    CaseDecided: on_case_step,
+    CaseReferred: on_case_step,
+    CaseAcknowledged: on_case_step,
+    CaseAnswered: on_case_step,
+    CaseClosed: on_case_step,
     StaffChanged: on_staff_changed,
     PersonErased: on_person_erased,
 }

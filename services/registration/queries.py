@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from services.registration import tickets, urls
 from services.registration.config import Config
-from services.registration.models import Conference, Registration
+from services.registration.models import Conference, Outcome, Registration
 from services.registration.models.conferences import TO_COME
 from services.registration.models.people import Needs, Person
 from services.registration.models.registrations import CANCELLED, CONFIRMED, PENDING, WAITLISTED
@@ -34,6 +34,11 @@ class Totals:
     languages: dict[str, int]
     interpretation: dict[str, int]
     assistance: dict[str, int]
+
+
+def latest_outcomes(session: Session) -> Sequence[Outcome]:
+    """The three recommendations whose cases moved last."""
+    return session.scalars(select(Outcome).order_by(Outcome.happened_at.desc()).limit(3)).all()
 
 
 def conferences(session: Session, *, drafts: bool, page: int = 1) -> tuple[Sequence[Conference], bool]:

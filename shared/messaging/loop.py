@@ -3,6 +3,7 @@
 import random
 import threading
 import traceback
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 
 import structlog
@@ -16,7 +17,7 @@ LONGEST_PAUSE = 30.0
 log = structlog.get_logger(component="worker")
 
 
-class Loop(threading.Thread):
+class Loop(threading.Thread, ABC):
     """Subclasses say what to open, what one turn does, what to close, and how to be woken. `died` is told when the thread
     ends by an error that isn't an outage: nobody can go on then."""
 
@@ -29,9 +30,9 @@ class Loop(threading.Thread):
     def open(self) -> None:
         """Connect to what the turns need. May raise Outage."""
 
+    @abstractmethod
     def turn(self) -> None:
         """Do what is to be done now, and wait a little if that is nothing. May raise Outage."""
-        raise NotImplementedError
 
     def close(self) -> None:
         """Let go of what `open` opened, also if it got halfway only."""

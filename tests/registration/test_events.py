@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from flask import Flask
@@ -14,7 +15,7 @@ from services.registration.models import AskedAddress, Consent, Registration
 from services.registration.timers import TIMERS
 from shared import clock, ids
 from shared.database import Database
-from shared.events.council import StaffChanged
+from shared.events.council import CaseAnswered, CaseOpened, StaffChanged
 from shared.events.notifications import PersonErased
 from shared.messaging import outbox, tables
 from shared.web.staff_tokens import Staff, sign
@@ -47,6 +48,40 @@ def test_a_staff_session_that_council_ended_is_over_here(app: Flask, database: D
     backbone.settle()
 
     assert client.post(address, headers=headers).status_code == 401
+
+
+def a_case(case_id: UUID, state: str, origin: str = "recommendation") -> dict[str, Any]:
+    return {
+        "case_id": case_id,
+        "number": "V-2026-0007",
+        "origin": origin,
+        "origin_id": ids.internal(),
+        "status": "answered",
+        "title": {"de": "Sprachmittlung im Kundenzentrum"},
+        "addressee_name": "Bezirksamt Harburg",
+        "public_text": {"de": state, "en": "An answer came."},
+        "happened_at": clock.now(),
+    }
+
+
+def test_the_front_page_shows_where_the_last_recommendations_stand(
+    app: Flask, database: Database, tmp_path: Path
+) -> None:
+    backbone = Backbone()
+    backbone.join(database, HANDLERS)
+    case, petition = Thing(), Thing()
+    with backbone.neighbour("council", tmp_path).write() as session:
+        outbox.add(session, case, CaseOpened(**a_case(case.id, "Der Vorgang ist eröffnet.")))
+        outbox.add(session, case, CaseAnswered(**a_case(case.id, "Das Bezirksamt hat geantwortet.")))
+        outbox.add(session, petition, CaseOpened(**a_case(petition.id, "Eine Eingabe ist da.", origin="petition")))
+    backbone.settle()
+    page = app.test_client().get("/").get_data(as_text=True)
+
+    assert f"/rat/vorgaenge/{case.id}" in page
+    assert "Das Bezirksamt hat geantwortet." in page
+    assert "Der Vorgang ist eröffnet." not in page
+    assert "Eine Eingabe ist da." not in page
+    assert "An answer came." in app.test_client().get("/?lang=en").get_data(as_text=True)
 
 
 def test_whoever_is_erased_leaves_nothing_but_a_free_place(config: Config, database: Database, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from services.registration.models.conferences import Conference
 from services.registration.models.declared import Base
+from services.registration.models.outcomes import Outcome
 from services.registration.models.registrations import AskedAddress, Consent, Registration
 
-__all__ = ["AskedAddress", "Base", "Conference", "Consent", "Registration"]
+__all__ = ["AskedAddress", "Base", "Conference", "Consent", "Outcome", "Registration"]

@@ -15,11 +15,12 @@ pages = Blueprint("conferences", __name__)
 @pages.get("/")
 @public_page
 def front() -> str:
-    """What this is, and the next conference."""
+    """What this is, the next conference, and what became of the last recommendations."""
     with database.read() as session:
         coming = queries.next_conference(session)
         place = calendars.place_of(coming) if coming else ""
-        return render_template("public/front.html", conference=coming, place=place)
+        latest = queries.latest_outcomes(session)
+        return render_template("public/front.html", conference=coming, place=place, outcomes=latest)
 
 
 @pages.get("/konferenzen/")
