@@ -59,10 +59,10 @@ def main() -> int:
 class _System:
     """The four apps under one origin and their four workers."""
 
-    def __init__(self, per_service: dict[str, Environment]) -> None:
+    def __init__(self, per_service: dict[str, dict[str, str]]) -> None:
         logs.configure("mitsprache")
         self.died = threading.Event()
-        self.parts = {service: self._part(service, env) for service, env in per_service.items()}
+        self.parts = {service: self._part(service, Environment(own)) for service, own in per_service.items()}
         self.application: WSGI = one_origin({service: app for service, (_, _, app, _) in self.parts.items()})
 
     def start(self) -> None:

@@ -13,7 +13,7 @@ from urllib.parse import quote, urlsplit
 
 from werkzeug.test import Client
 
-from services.demo_texts import IDEAS, PARTICIPANTS, PETITION, RECOMMENDATIONS, SINCE, STEPS
+from services.demo_texts import AUTHORS, IDEAS, PARTICIPANTS, PETITION, RECOMMENDATIONS, SINCE, STEPS
 from shared import clock
 
 T = TypeVar("T")
@@ -36,7 +36,7 @@ def load(application: Any, username: str, password: str, calendar: "Calendar", t
         story.register(last, PARTICIPANTS)
         calendar.turn_to(days_ago=175)
         tell("ideas in eight languages")
-        ideas = [story.idea(*idea) for idea in IDEAS]
+        ideas = [story.idea(author, *idea) for author, idea in zip(AUTHORS, IDEAS, strict=False)]
         story.petition(*PETITION)
         calendar.turn_to(days_ago=157)
         tell("its recommendations")
@@ -53,9 +53,8 @@ def load(application: Any, username: str, password: str, calendar: "Calendar", t
         tell("the next conference")
         coming = story.conference("17. Harburger Integrationskonferenz", in_days=40)
         story.register(coming, PARTICIPANTS[:6])
-        for idea in SINCE[:2]:
-            story.idea(*idea)
-        story.idea(*SINCE[2], publish=False)
+        for author, idea in zip(AUTHORS[len(IDEAS) :], SINCE, strict=True):
+            story.idea(author, *idea, publish=idea is not SINCE[-1])
 
 
 class Calendar(ExitStack):
@@ -67,6 +66,7 @@ class Calendar(ExitStack):
         self.turn_to(days_ago)
 
     def turn_to(self, days_ago: int) -> None:
+        """Let the story go on at that distance from today."""
         self.enter_context(clock.moved(by=timedelta(days=self._days_ago - days_ago)))
         self._days_ago = days_ago
 
@@ -121,10 +121,15 @@ class _Story:
             proof = self._proof(address, "/anmeldung/bestaetigen/", pending["id"], asked_at)
             self._post("registration", "registrations/confirm", proof)
 
-    def idea(self, language: str, quarter: str, topic: str, title: str, text: str, publish: bool = True) -> str:
-        author = PARTICIPANTS[len(text) % len(PARTICIPANTS)]
+    def idea(
+        self, author: int, language: str, quarter: str, topic: str, title: str, text: str, publish: bool = True
+    ) -> str:
+        address = PARTICIPANTS[author][1]
         body = {"kind": "idea", "title": title, "text": text, "language": language, "quarter": quarter, "topic": topic}
-        received = self._post("submissions", "ideas", {**body, "contact": {_channel(author[1]): author[1]}})
+        asked_at = clock.now().replace(microsecond=0)
+        received = self._post("submissions", "ideas", {**body, "contact": {_channel(address): address}})
+        proof = self._proof(address, "/ideen/bestaetigen/", received["id"], asked_at)
+        self._post("submissions", "ideas/confirm", proof)
         if publish:
             self.staff("submissions", f"ideas/{received['id']}/publish")
         return str(received["id"])

@@ -180,6 +180,9 @@ PARTICIPANTS: list[tuple[str, str, str, int]] = [
     ("", "nachbar@example.org", "de", 0),
 ]
 
+#: Who hands in which idea: places in PARTICIPANTS, for IDEAS and then for SINCE.
+AUTHORS = (0, 8, 7, 1, 3, 6, 2, 4, 5, 0, 6)
+
 PETITION = (
     "Zebrastreifen vor der Schule",
     "Vor der Grundschule fahren viele Autos zu schnell. Bitte lassen Sie dort einen Zebrastreifen prüfen.",

@@ -31,8 +31,8 @@ def hold(folder: Path) -> TextIO:
     return lock
 
 
-def settings(folder: Path, services: Iterable[str], env: Environment) -> dict[str, Environment]:
-    """The settings of each service: its own SQLite file, keys and cookies, one origin, mail and SMS kept in `/postfach`."""
+def settings(folder: Path, services: Iterable[str], env: Environment) -> dict[str, dict[str, str]]:
+    """The variables of each service: its own SQLite file, keys and cookies, one origin, mail and SMS kept in `/postfach`."""
     keys = _keys(folder / "keys.json", services)
     host, port = env.text("HOST", "127.0.0.1"), env.integer("PORT", 8000)
     common = {
@@ -44,7 +44,7 @@ def settings(folder: Path, services: Iterable[str], env: Environment) -> dict[st
         "DEMO": "on",
     }
     return {
-        service: Environment({**common, **own, "DATABASE_URL": f"sqlite:///{folder.resolve()}/{service}.sqlite"})
+        service: {**common, **own, "DATABASE_URL": f"sqlite:///{folder.resolve()}/{service}.sqlite"}
         for service, own in keys["services"].items()
     }
 

@@ -14,6 +14,7 @@ from sqlalchemy import JSON, DateTime, Dialect, Engine, TypeDecorator, create_en
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
+from shared import failpoints
 from shared.seals import Seals
 
 #: Seconds a statement waits for a lock before the door answers 503.
@@ -63,7 +64,9 @@ class Database:
         with self._writers, Session(self._for_writing, info=dict(self._info), expire_on_commit=False) as session:
             try:
                 yield session
+                failpoints.reached("database.committing")
                 session.commit()
+                failpoints.reached("database.committed")
             except BaseException:
                 session.rollback()
                 raise

@@ -17,7 +17,7 @@ from tests.architecture.tree import SERVICES
 def app_of(service: str) -> Flask:
     """The app of `service`, its database migrated and empty."""
     config_module = importlib.import_module(f"services.{service}.config")
-    config = config_module.Config.from_environment(_settings()[service])
+    config = config_module.Config.from_environment(Environment(_settings()[service]))
     database = config.open_database(service)
     upgrade(database, service)
     app: Flask = importlib.import_module(f"services.{service}.app").create_app(config, database)
@@ -25,6 +25,6 @@ def app_of(service: str) -> Flask:
 
 
 @cache
-def _settings() -> dict[str, Environment]:
+def _settings() -> dict[str, dict[str, str]]:
     folder = Path(tempfile.mkdtemp(prefix="mitsprache-"))
     return settings(folder, SERVICES, Environment({}))

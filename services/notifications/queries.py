@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from services.notifications.channels import addresses
@@ -41,9 +41,19 @@ class LogLine:
 
 def is_anything_to_send(session: Session, by: str) -> bool:
     """Whether something is due, or was claimed and left behind by another process than `by`."""
-    due = (Notification.status == Status.CREATED) & (Notification.due_at <= clock.now())
-    left_behind = (Notification.status == Status.SENDING) & (Notification.claimed_by != by)
-    return session.scalar(select(Notification.id).where(or_(due, left_behind)).limit(1)) is not None
+    wanted = or_(is_due(), was_left_behind(by))
+    return session.scalar(select(Notification.id).where(wanted).limit(1)) is not None
+
+
+def is_due() -> ColumnElement[bool]:
+    """Waiting to go out now, for the first time or again; what a restore holds was never claimed by anybody."""
+    in_doubt = and_(Notification.status == Status.UNKNOWN, Notification.claimed_by.is_not(None))
+    return and_(or_(Notification.status == Status.CREATED, in_doubt), Notification.due_at <= clock.now())
+
+
+def was_left_behind(by: str) -> ColumnElement[bool]:
+    """Claimed by a process that isn't `by`, and never recorded."""
+    return and_(Notification.status == Status.SENDING, Notification.claimed_by != by)
 
 
 def log(session: Session, config: Config, wanted: Mapping[str, Any], page: int = 1) -> tuple[list[LogLine], bool]:

@@ -28,6 +28,7 @@ from shared.web import i18n
 from shared.web.i18n import gettext
 
 _MESSAGES = Path(__file__).parent / "messages"
+_RIGHT_TO_LEFT_MARK = "\u200f"
 
 
 class Kind(Enum):
@@ -119,7 +120,7 @@ def render(config: Config, notification: Notification) -> Letter:
     with i18n.render_in(notification.language, "notifications"):
         context = _context(config, notification, message, facts)
         is_email = notification.channel == EMAIL
-        text = _fill("txt", notification, "body.txt" if is_email else "sms.txt", context)
+        text = _fill("txt", notification, "body.txt", context) if is_email else _sms(notification, context)
         html = _fill("html", notification, "body.html", context) if is_email else ""
         return Letter(
             reference=notification.id,
@@ -193,8 +194,8 @@ def _why(notification: Notification, message: Message) -> str:
 
 def _how_to_stop(message: Message) -> str:
     if message.kind is Kind.CONFIRMATION:
-        return gettext("Keine Nachrichten mehr an diese Adresse:")
-    return gettext("Mitteilungen ändern oder abbestellen:")
+        return gettext("Keine Nachrichten mehr an diese Adresse")
+    return gettext("Mitteilungen ändern oder abbestellen")
 
 
 def _links(context: Mapping[str, Any], text: str, *, is_email: bool) -> tuple[str, ...]:
@@ -213,6 +214,12 @@ def _attachments(
         return ()
     uid = f"{facts['fact'].registration_id}@{config.mail_domain}"
     return (calendars.entry(message.calendar, uid, notification.created_at, facts["conference"]),)
+
+
+def _sms(notification: Notification, context: Mapping[str, Any]) -> str:
+    text = _fill("txt", notification, "sms.txt", context)
+    # Phones take the direction from the first letters, and those are our sender's name.
+    return f"{_RIGHT_TO_LEFT_MARK}{text}" if i18n.direction() == "rtl" else text
 
 
 def _fill(kind: str, notification: Notification, name: str, context: Mapping[str, Any]) -> str:

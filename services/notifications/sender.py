@@ -1,6 +1,7 @@
 """The sender: claims what is due, hands it over, records what came of it. No transaction is open while it talks to a provider.
 
-A process that dies between handing over and recording leaves claims behind; the next one marks them `unknown`.
+A process that dies between handing over and recording leaves claims behind; the next one marks them `unknown` and sends them
+again under the same Message-ID.
 """
 
 from collections.abc import Sequence
@@ -22,7 +23,7 @@ from services.notifications.use_cases.sending import Record
 from shared import failpoints, ids
 from shared.database import Database
 
-#: So many are claimed at once: as many may become `unknown` if the process dies.
+#: So many are claimed at once: as many may go out a second time if the process dies.
 BATCH = 20
 
 _log = structlog.get_logger(component="sender")
@@ -82,7 +83,7 @@ class Sender:
             return note
         except Unclear as error:
             _log.warning("perhaps sent", event_id=str(notification.event_id), reason=str(error))
-            return partial(Notification.lose, reason=str(error))
+            return partial(Notification.doubt, by=self._claims, reason=str(error))
         except CannotSend as error:
             return partial(Notification.note_failure, by=self._claims, reason=str(error))
         except Exception as error:  # a message that can't be rendered must not stop the others

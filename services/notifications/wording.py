@@ -82,7 +82,9 @@ def reason(code: str | None) -> str:
         BLOCKED: lambda: gettext("Die Person möchte keine Nachrichten von uns."),
         ASKED_ENOUGH: lambda: gettext("Diese Adresse wurde in den letzten 24 Stunden schon gefragt."),
         RESTORED: lambda: gettext("Nach einer Wiederherstellung: Vielleicht kam diese Nachricht schon an."),
-        SENDER_DIED: lambda: gettext("Der Versand brach ab: Vielleicht kam diese Nachricht an."),
+        SENDER_DIED: lambda: gettext(
+            "Der Versand brach ab. Die Nachricht geht noch einmal hinaus; sie kommt vielleicht doppelt an."
+        ),
         TOO_LATE: lambda: gettext("Link oder Code waren schon abgelaufen."),
     }
     return words[code]() if code in words else code or ""

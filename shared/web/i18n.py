@@ -158,7 +158,8 @@ def format_clock(moment: datetime) -> str:
     local = moment.astimezone(clock.CIVIL_ZONE)
     if language().locale == "de":
         return f"{local.hour} Uhr" if local.minute == 0 else f"{local:%H:%M} Uhr"
-    return format_time(local, "short", tzinfo=clock.CIVIL_ZONE, locale=_locale())
+    # The half of the day stays on the line of its hour.
+    return format_time(local, "short", tzinfo=clock.CIVIL_ZONE, locale=_locale()).replace(" ", "\u00a0")
 
 
 def format_moment(moment: datetime) -> str:

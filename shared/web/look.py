@@ -13,10 +13,11 @@ from shared.web.static_files import asset
 
 @dataclass(frozen=True, slots=True)
 class NavLink:
-    """A link of a navigation; `label` may be lazy (`lazy_gettext`)."""
+    """A link of a navigation; `label` may be lazy (`lazy_gettext`). Without `roles` it is for all who see the navigation."""
 
     path: str
     label: Any
+    roles: frozenset[str] = frozenset()
 
 
 _ = i18n.lazy_gettext
@@ -29,11 +30,11 @@ PUBLIC_NAV = (
 )
 CONSOLE_NAV = (
     NavLink("/intern/", _("Übersicht")),
-    NavLink("/intern/konferenzen/", _("Konferenzen")),
-    NavLink("/intern/ideen/", _("Anliegen")),
-    NavLink("/intern/vorgaenge/", _("Vorgänge")),
-    NavLink("/intern/sitzungen/", _("Sitzungen")),
-    NavLink("/intern/mitteilungen/", _("Mitteilungen")),
+    NavLink("/intern/konferenzen/", _("Konferenzen"), frozenset({"admin", "clerk"})),
+    NavLink("/intern/ideen/", _("Anliegen"), frozenset({"admin", "clerk", "moderator"})),
+    NavLink("/intern/vorgaenge/", _("Vorgänge"), frozenset({"admin", "clerk", "chair", "member"})),
+    NavLink("/intern/sitzungen/", _("Sitzungen"), frozenset({"admin", "clerk", "chair", "member"})),
+    NavLink("/intern/mitteilungen/", _("Mitteilungen"), frozenset({"admin", "clerk", "privacy"})),
 )
 #: Pages of the conference whose address doesn't start with the link of their navigation word.
 _CONFERENCE_PATHS = ("/konferenzen", "/anmeldung")

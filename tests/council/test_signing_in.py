@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from services.council import passwords
 from services.council.config import Config
-from services.council.models import SignInAttempt
+from services.council.models import SignIn, SignInAttempt
+from services.council.timers import TIMERS
 from services.council.use_cases import accounts, signing_in, tries
 from services.council.use_cases.accounts import StaffDetails
 from services.council.use_cases.signing_in import Credentials, SetUpMissing, SignInRefused
@@ -164,3 +165,34 @@ def test_a_door_account_works_a_conference_day(staff: Make, database: Database, 
     _, expires_at = signing_in.new_token(config, signed_in.sign_in)
 
     assert timedelta(hours=13) < expires_at - clock.now() <= staff_tokens.DOOR_LIFETIME
+
+
+def test_a_door_account_with_new_roles_loses_its_long_lived_tokens(
+    staff: Make, database: Database, config: Config, app: Flask
+) -> None:
+    name = staff("door")
+    signed_in = signing_in.sign_in(database, config, Credentials(name, PASSWORD), HERE)
+    token, _ = signing_in.new_token(config, signed_in.sign_in)
+
+    with clock.moved(timedelta(hours=5)):
+        assert staff_tokens.verify(app, token)
+        with database.write() as session:
+            person = StaffDetails(display_name="N", roles=["clerk"])
+            accounts.change_staff(session, config, id_of(database, name), person)
+        with pytest.raises(staff_tokens.WrongToken):
+            staff_tokens.verify(app, token)
+
+
+def test_what_has_served_its_time_is_forgotten(staff: Make, database: Database, config: Config) -> None:
+    name = staff("clerk")
+    signing_in.sign_in(database, config, Credentials(name, PASSWORD), HERE)
+    (_, _, forget), = TIMERS  # fmt: skip
+
+    forget(database)
+    with database.read() as session:
+        assert session.scalar(select(SignIn.id)) and session.scalar(select(SignInAttempt.id))
+
+    with clock.moved(timedelta(hours=25)):
+        forget(database)
+    with database.read() as session:
+        assert session.scalar(select(SignIn.id)) is session.scalar(select(SignInAttempt.id)) is None

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
-from services.council.models import PETITION, RECOMMENDATION, ROLES, Case, Meeting
+from services.council.models import PETITION, RECOMMENDATION, ROLES, Case, Meeting, SignIn
 from services.council.models.transitions import OUTCOMES, STATUSES, TRANSITIONS, verbs_for
 from services.council.use_cases import accounts
 from services.council.use_cases.accounts import NameTaken, PasswordTooEasy, StaffDetails
@@ -221,3 +221,28 @@ def test_only_members_who_want_to_be_told_have_their_address_passed_on(
     assert [row.sealed is not None for row in rows] == [False, True, False]
     assert not any("example.org" in row.body for row in rows)
     assert PASSWORD not in str(rows)
+
+
+def test_a_long_answer_stands_whole_on_the_page_and_short_in_the_event(
+    database: Database, submissions: Submissions
+) -> None:
+    submissions.adopt()
+    for verb in ("triage", "schedule", "decide", "refer"):
+        _do(database, verb)
+    answer = {tag: "Щ" * 8000 for tag in ("de", "en", "ar")}
+    _do(database, "answer", answer=answer, note={tag: "Щ" * 2000 for tag in answer})
+
+    (fact,) = _events(database, "case.answered")
+    assert all(text.endswith("…") for text in fact["public_text"].values())
+    assert answer["de"] in _case(database).steps[-1].public_text["de"]
+
+
+def test_an_account_with_thousands_of_tokens_can_be_closed(config: Config, database: Database) -> None:
+    with database.write() as session:
+        account, _ = accounts.add_staff(session, config, "machine", StaffDetails(display_name="N", roles=["clerk"]))
+        session.add_all(SignIn(secret_mark=f"{number}", staff=account) for number in range(2500))
+    with database.write() as session:
+        accounts.close_staff(session, config, account.id)
+
+    ended = [len(fact["revoked_sessions"]) for fact in _events(database, "staff.changed")]
+    assert ended == [0, 1000, 1000, 500]

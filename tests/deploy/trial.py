@@ -3,22 +3,17 @@
 import json
 import re
 import secrets
-import ssl
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable
-from contextlib import closing
-from functools import partial
 from http import HTTPStatus
-from http.client import HTTPSConnection
 from typing import Any
-
-import requests
 
 from deploy.secrets import SERVICES
 from tests.deploy.deployment import Deployment
+from tests.deploy.gateway import Gateway
 from tests.e2e.api import Api
 from tests.e2e.journey import Walked, walk
 from tests.waiting import until
@@ -30,7 +25,6 @@ PAGES = {"registration": "/", "submissions": "/ideen/", "council": "/rat/", "not
 AWAY = 5
 
 IDEA = {"kind": "idea", "title": "", "text": "Bitte auch am Samstag öffnen.", "language": "de", "quarter": "harburg"}
-Words = dict[str, str]
 WALLS = [
     ("registration-web", "rabbitmq", 5672),
     ("registration-worker", "valkey", 6379),
@@ -56,6 +50,7 @@ class Trial:
 
     def __init__(self, deployment: Deployment) -> None:
         self.deployment = deployment
+        self.gateway = Gateway(deployment)
         self.rows: list[tuple[str, str, float]] = []
         self.walked: Walked | None = None
 
@@ -102,17 +97,18 @@ class Trial:
 
     def look_at_the_gateway(self) -> str:
         """TLS, redirects, routes, limits, and what stays inside."""
-        get = self._client()
+        get = self.gateway.get
         for page in PAGES.values():
             assert get(page).status_code == 200, page
         for hidden in ("/metrics", "//metrics", "/x/../metrics", "/%6detrics", "/readyz"):
             assert get(hidden).status_code == 404, hidden
-        plain = requests.get(f"http://localhost:{self.deployment.http_port}/ideen/", allow_redirects=False, timeout=30)
+        plain = self.gateway.get_plain("/ideen/")
         assert (plain.status_code, plain.headers["Location"]) == (308, "https://localhost/ideen/")
         answer = get("/")
         assert "max-age" in answer.headers["Strict-Transport-Security"]
         assert "Server" not in answer.headers
-        assert self._announce(11_000_000) == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+        assert self.gateway.announce(11_000_000) == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+        assert self.gateway.dawdle() == b""
         return f"{len(PAGES)} services"
 
     def walk(self) -> str:
@@ -127,8 +123,8 @@ class Trial:
     def settle(self) -> str:
         """Every service has every event, handled each, and what the databases must keep true is true."""
         self.deployment.wait_until_well()
+        until(lambda: all(map(self._has_settled, SERVICES)), "every service to have and handle everything", 180, 1)
         for service in SERVICES:
-            until(partial(self._has_settled, service), f"{service} to have and handle everything", 120, 1)
             self._events(service, "verify")
         sent = self._events("notifications", "tail", "-n", "500").count(" processed")
         return f"{sent} events handled by notifications alone"
@@ -148,16 +144,15 @@ class Trial:
 
     def pretend_to_be_many(self) -> str:
         """Whoever names another client address with every request is counted as one client all the same."""
-        get = self._client()
-        answers = [
-            get("/api/submissions/v1/track/0000000000", headers=_forged(number)).status_code for number in range(70)
-        ]
-        assert answers[0] == 404 and answers[-1] == 429, answers
-        return f"refused after {answers.index(429)} requests"
+        track = "/api/submissions/v1/track/0000000000"
+        for number in range(400):
+            if self.gateway.get_as(f"198.51.{number // 250}.{number % 250}", track) == HTTPStatus.TOO_MANY_REQUESTS:
+                return f"refused after {number} requests"
+        raise AssertionError("400 requests were answered")
 
     def lose_a_service(self) -> None:
         """A service that is away answers with a page that says so; the others go on."""
-        get = self._client()
+        get = self.gateway.get
         self.deployment.kill("submissions-web")
         away = get("/ideen/")
         assert (away.status_code, away.headers["Retry-After"]) == (503, "30")
@@ -199,7 +194,7 @@ class Trial:
         threading.Timer(AWAY, self.deployment.start, (service,)).start()
 
     def _mailbox(self, to: str) -> list[dict[str, Any]]:
-        answer = self._client()("/api/notifications/v1/mailbox", {"to": to})
+        answer = self.gateway.get("/api/notifications/v1/mailbox", to=to)
         answer.raise_for_status()
         messages: list[dict[str, Any]] = answer.json()["data"]
         return messages
@@ -213,36 +208,9 @@ class Trial:
     def _events(self, service: str, *command: str) -> str:
         return self.deployment.run_in(f"{service}-worker", "python", "-m", f"services.{service}", "events", *command)
 
-    def _announce(self, length: int) -> int:
-        """The answer to a body of `length` bytes that is announced and not sent: what is too long needn't be."""
-        trust = ssl.create_default_context(cafile=str(self.deployment.certificate))
-        with closing(HTTPSConnection("localhost", self.deployment.https_port, timeout=60, context=trust)) as connection:
-            connection.putrequest("POST", "/api/submissions/v1/ideas")
-            connection.putheader("Content-Type", "application/json")
-            connection.putheader("Content-Length", str(length))
-            connection.endheaders()
-            return connection.getresponse().status
-
     def _fails_in(self, service: str, *command: str) -> str:
         try:
             self.deployment.run_in(service, *command)
         except subprocess.CalledProcessError as error:
             return str(error.output)
         raise AssertionError(f"{service} may run {' '.join(command)}")
-
-    def _client(self) -> Callable[..., requests.Response]:
-        def get(path: str, query: Words | None = None, headers: Words | None = None) -> requests.Response:
-            request = requests.Request("GET", self.deployment.base_url, params=query, headers=headers).prepare()
-            request.url = (
-                f"{self.deployment.base_url}{path}{'?' + str(request.path_url).partition('?')[2] if query else ''}"
-            )
-            with requests.Session() as session:
-                session.verify = str(self.deployment.certificate)
-                return session.send(request, verify=session.verify, timeout=30, allow_redirects=False)
-
-        return get
-
-
-def _forged(number: int) -> Words:
-    address = f"198.51.100.{number}"
-    return {"X-Forwarded-For": address, "Forwarded": f"for={address}", "X-Real-IP": address}

@@ -1,11 +1,16 @@
 """A client of the JSON contract, as a partner's program would be one."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
 import requests
 
-PATIENCE = 30
+from tests.waiting import until
+
+PATIENCE = 60
+#: What a gateway or a door answers while something behind it is starting.
+AWAY = {502, 503, 504}
 
 
 class Refused(AssertionError):
@@ -17,10 +22,18 @@ class Refused(AssertionError):
 
 
 class Api:
-    """One caller at one deployment; `token` is a staff token or a manage token."""
+    """One caller at one deployment; `token` is a staff token or a manage token. Where no gateway joins the services,
+    `origins` tells the address of each."""
 
-    def __init__(self, base_url: str, token: str | None = None, verify: bool | str = True) -> None:
+    def __init__(
+        self,
+        base_url: str,
+        token: str | None = None,
+        verify: bool | str = True,
+        origins: Mapping[str, str] | None = None,
+    ) -> None:
         self.base_url = base_url.rstrip("/")
+        self._origins = origins or {}
         self._session = requests.Session()
         self._session.verify = verify
         # A bundle named by the environment would win over the certificate given here.
@@ -30,7 +43,7 @@ class Api:
     def signed_in(self, username: str, password: str) -> "Api":
         """The same deployment with a staff token."""
         answer = self.post("council", "tokens", {"username": username, "password": password}, key=None)
-        return Api(self.base_url, answer["token"], self._session.verify or False)
+        return Api(self.base_url, answer["token"], self._session.verify or False, self._origins)
 
     def get(self, service: str, path: str, **query: str) -> Any:
         """GET /api/<service>/v1/<path>."""
@@ -54,8 +67,18 @@ class Api:
         headers = {"Accept": "application/json", **options.pop("headers", {})}
         if self._token:
             headers["Authorization"] = f"Bearer {self._token}"
-        url = f"{self.base_url}/api/{service}/v1/{path}"
-        answer = self._session.request(method, url, headers=headers, timeout=PATIENCE, **options)
+        url = f"{self._origins.get(service, self.base_url)}/api/{service}/v1/{path}"
+        # A connection that breaks says nothing about what was done: the same request, with the same key, is asked again.
+        (answer,) = until(
+            lambda: self._sent(method, url, headers=headers, **options), f"an answer from {url}", PATIENCE
+        )
         if not answer.ok:
             raise Refused(answer.status_code, f"{method} {path}: {answer.text[:500]}")
         return answer.json() if answer.content else None
+
+    def _sent(self, method: str, url: str, **options: Any) -> tuple[requests.Response] | None:
+        try:
+            answer = self._session.request(method, url, timeout=PATIENCE, **options)
+        except (requests.ConnectionError, requests.Timeout):
+            return None
+        return None if answer.status_code in AWAY else (answer,)

@@ -24,10 +24,14 @@ def somebody(browser: Browser, screen: ViewportSize, language: str, *, javascrip
     complaints: list[str] = []
 
     def listen(message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
+        # A page that was refused or isn't there is one of the pages to look at.
+        is_the_page_itself = message.text.startswith("Failed to load resource") and message.location["url"] == page.url
+        if message.type in ("error", "warning") and not is_the_page_itself:
             complaints.append(f"{message.text} ({message.location})")
 
-    with browser.new_context(viewport=screen, locale=language, java_script_enabled=javascript) as context:
+    with browser.new_context(
+        viewport=screen, is_mobile=screen == PHONE, locale=language, java_script_enabled=javascript
+    ) as context:
         page = context.new_page()
         page.on("console", listen)
         page.on("pageerror", lambda error: complaints.append(str(error)))

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.messaging.distrust import Unreadable
 from shared.messaging.encoding import (
     EVENT,
     HELLO,
     RECEIPT,
-    Unreadable,
     Wire,
     from_wire,
     receipt_from_wire,

@@ -66,6 +66,19 @@ def test_workers_outlive_a_broker_that_is_killed_and_wiped_under_them(
         until_everything_came_once(submissions, council, adopted)
 
 
+def test_an_alarm_in_the_broker_is_a_pause(on_postgresql: Open, own_broker: LocalRabbitMQ) -> None:
+    own_broker.empty()
+    submissions, council = on_postgresql("submissions"), on_postgresql("council")
+    with working(*workers(own_broker, submissions, council)):
+        adopted = tiny.adopt(submissions, 5)
+        until_everything_came_once(submissions, council, adopted)
+        own_broker.control("set_vm_memory_high_watermark", "absolute", "1MB")
+        adopted += tiny.adopt(submissions, 5)
+        until(lambda: "blocked" in own_broker.control("list_connections", "state"), "the relay to be blocked")
+        own_broker.control("set_vm_memory_high_watermark", "0.4")
+        until_everything_came_once(submissions, council, adopted)
+
+
 @pytest.mark.parametrize("damage", ["queue deleted", "binding gone"])
 def test_a_broker_that_lost_a_part_gets_it_back(on_postgresql: Open, broker: RabbitMQ, damage: str) -> None:
     submissions, council = on_postgresql("submissions"), on_postgresql("council")

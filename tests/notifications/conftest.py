@@ -17,7 +17,7 @@ from shared import ids
 from shared.database import Database
 from shared.migrations import upgrade
 from shared.web.staff_tokens import Staff, sign
-from tests.backbone import Backbone, seals_of
+from tests.backbone import LEDGER_KEY, Backbone, seals_of
 from tests.notifications.world import World
 from tests.servers.postgresql import PostgreSQL
 from tests.web.conftest import ISSUER, KEY, web_settings
@@ -31,7 +31,7 @@ def config(tmp_path: Path) -> Config:
         amqp_url="memory://",
         seals=seals_of("notifications"),
         column_key="a column key for tests",
-        link_key="a link key only for tests",
+        link_key=LEDGER_KEY,
         web=web_settings(limits_on=False),
         mail_url=MAILBOX,
         mail_sender="mitteilungen@mitsprache.example",

@@ -10,15 +10,19 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import update
 
 from services.notifications.channels import kannel
+from services.notifications.channels.mailbox import Mailbox
 from services.notifications.config import Config
 from services.notifications.models import PAUSES, RECEIPTS, Notification, Status
+from services.notifications.rendering import render
 from services.notifications.sender import Sender
 from services.notifications.use_cases import sending, telling
 from shared import clock, ids
 from shared.database import Database
 from shared.events.submissions import IdeaPublished
+from shared.messaging.tables import stream
 from shared.rules import IllegalTransition
 from tests.notifications.world import World
 from tests.servers.mail import Sink, sink
@@ -138,25 +142,42 @@ def test_a_refusal_is_final_until_a_person_retries(world: World, server: Sink) -
     assert len(server.taken) == 1
 
 
-def test_an_unclear_one_waits_for_a_person_and_keeps_its_message_id(world: World, server: Sink) -> None:
+def test_an_unclear_one_goes_out_again_under_the_same_message_id(world: World, server: Sink) -> None:
     by_mail(world, server)
     server.hangs_up = True
     world.idea(AYSE)
     assert the_status(world)[0] == Status.UNKNOWN
 
     server.hangs_up = False
-    with clock.moved(timedelta(days=2)):
-        world.sender.send_due()
-        assert len(server.taken) == 1
-        release(world)
+    world.sender.send_due()
+    assert len(server.taken) == 1
+    with clock.moved(timedelta(minutes=1)):
         world.sender.send_due()
 
     first, second = server.mails
     assert first["Message-ID"] == second["Message-ID"]
-    assert the_status(world)[0] == Status.SENT
+    assert the_status(world) == (Status.SENT, None)
 
 
-def test_a_process_that_dies_between_sending_and_recording_leaves_it_unknown(world: World, server: Sink) -> None:
+def test_one_that_stays_unclear_waits_for_a_person_in_the_end(world: World, server: Sink) -> None:
+    by_mail(world, server)
+    server.hangs_up = True
+    world.idea(AYSE)
+    for done in range(1, len(PAUSES) + 1):
+        with clock.moved(timedelta(days=done)):
+            world.sender.send_due()
+    tries = len(server.taken)
+
+    with clock.moved(timedelta(days=100)):
+        world.sender.send_due()
+        assert (len(server.taken), the_status(world)[0]) == (tries, Status.UNKNOWN)
+        release(world)
+        world.sender.send_due()
+
+    assert len(server.taken) == tries + 1
+
+
+def test_what_a_dead_process_may_have_sent_goes_out_again_under_the_same_message_id(world: World, server: Sink) -> None:
     world.happens_unsent(AYSE)
     world.happens_unsent("jan@example.org")
 
@@ -165,35 +186,35 @@ def test_a_process_that_dies_between_sending_and_recording_leaves_it_unknown(wor
     assert {line.status for line in world.log()} == {Status.SENDING}
     assert run_worker(world.config, server) == 0
 
-    assert {(line.status, line.reason) for line in world.log()} == {(Status.UNKNOWN, telling.SENDER_DIED)}
-    assert len(server.taken) == 2
+    assert {line.status for line in world.log()} == {Status.SENT}
+    assert len(server.taken) == 4
+    assert len({mail["Message-ID"] for mail in server.mails}) == 2
 
 
-def test_a_slow_process_may_still_say_that_it_sent_what_was_given_up(world: World) -> None:
+def test_the_mailbox_keeps_what_was_sent_twice_only_once(world: World) -> None:
     world.happens_unsent(AYSE)
     with world.database.write() as session:
-        (claimed,) = sending.claim_due(session, "slow", 10)
+        (claimed,) = sending.claim_due(session, "dead", 10)
+    Mailbox(world.config, world.database).send(render(world.config, claimed))
+
     world.sender.send_due()
-    assert the_status(world)[0] == Status.UNKNOWN
 
-    with world.database.write() as session:
-        sending.record(session, [(claimed.id, lambda it: it.note_sent("slow", None))])
-
-    assert the_status(world)[0] == Status.SENT
+    assert the_status(world) == (Status.SENT, None)
+    assert len(world.letters(AYSE)) == 1
 
 
-def test_what_was_released_meanwhile_is_not_taken_for_sent(world: World) -> None:
+def test_a_slow_process_may_not_speak_for_what_another_sends_again(world: World) -> None:
     world.happens_unsent(AYSE)
     with world.database.write() as session:
         (claimed,) = sending.claim_due(session, "slow", 10)
     with world.database.write() as session:
         sending.give_up_claims(session, "other")
-    release(world)
+        sending.claim_due(session, "other", 10)
 
     with world.database.write() as session:
-        sending.record(session, [(claimed.id, lambda it: it.note_sent("slow", None))])
+        sending.record(session, [(claimed.id, lambda it: it.note_failure("slow", "too late"))])
 
-    assert the_status(world)[0] == Status.CREATED
+    assert the_status(world)[0] == Status.SENDING
 
 
 def test_a_code_that_has_expired_is_not_sent_any_more(world: World) -> None:
@@ -209,7 +230,7 @@ def test_a_code_that_has_expired_is_not_sent_any_more(world: World) -> None:
 def test_after_a_restore_old_news_waits_for_a_person(world: World) -> None:
     idea_id = world.confirmed_idea(AYSE)
     with world.database.write() as session:
-        telling.hold_before(session, clock.now() + timedelta(hours=1))
+        session.execute(update(stream).values(restored_at=clock.now() + timedelta(hours=1)))
 
     world.happens(IdeaPublished(idea_id=idea_id, language="de", title="Bänke am Teich"), idea_id)
     assert world.log()[0].status == Status.UNKNOWN

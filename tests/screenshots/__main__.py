@@ -7,17 +7,19 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.architecture.tree import ROOT
 from tests.browser import launch
 from tests.embedded import Embedded
-from tests.screenshots import messages
-from tests.screenshots.camera import Picture, Site, walk
+from tests.screenshots.camera import Picture, pictures
+from tests.screenshots.messages import letters, texts
 from tests.screenshots.pages import WAYS
+from tests.screenshots.walking import Site, visits
 
 LANGUAGES = ("de", "ar", "en")
-#: A way takes that long at most to answer on a busy machine.
+MESSAGES = "messages"
+#: Seconds that the demo may take to set up on a busy machine.
 START = 300
 _STYLE = (
     "body{font:16px/1.5 sans-serif;margin:2rem}div{display:flex;flex-wrap:wrap;gap:1rem;align-items:start}"
@@ -58,31 +60,35 @@ def _site(base_url: str | None, staff: Path | None) -> Iterator[Site]:
 
 
 def _pictures(site: Site, out: Path, only: str | None, languages: list[str]) -> Iterator[Picture]:
-    ways = [way for way in WAYS if only in (None, way.service) and (site.staff or not way.role)]
     with sync_playwright() as playwright:
         browser = launch(playwright)
         for language in languages:
-            for number, way in enumerate(ways, start=1):
-                print(f"{language} {number}/{len(ways)} {way.service}", flush=True)
-                yield from walk(browser, site, way, language, out)
-            if only in (None, "messages"):
-                print(f"{language} messages", flush=True)
-                yield from messages.pictures(browser, language, out)
+            for subject, page in _everything(browser, site, language, only):
+                print(f"{language} {subject}", flush=True)
+                yield from pictures(page, subject, language, out)
         browser.close()
 
 
-def _write_index(out: Path, pictures: list[Picture], languages: list[str]) -> None:
+def _everything(browser: Browser, site: Site, language: str, only: str | None) -> Iterator[tuple[str, Page]]:
+    for way in WAYS:
+        if only in (None, way.service) and (site.staff or not way.role):
+            yield from visits(browser, site, way, language)
+    if only in (None, MESSAGES):
+        yield from letters(browser, language)
+
+
+def _write_index(out: Path, taken: list[Picture], languages: list[str]) -> None:
     rows: dict[str, list[str]] = {}
-    for it in pictures:
+    for it in taken:
         picture = f'<a href="{it.file}"><img src="{it.file}" alt="" loading="lazy"></a>'
         figure = f"<figure>{picture}<figcaption>{it.file}</figcaption></figure>"
         rows.setdefault(it.subject, []).append(figure)
     sections = "".join(
         f"<h2>{html.escape(subject)}</h2><div>{''.join(figures)}</div>" for subject, figures in rows.items()
     )
-    spoken = [dict(messages.texts(language)) for language in languages]
+    spoken = [dict(texts(language)) for language in languages]
     short = "".join(
-        f"<tr><th>{name}</th>{''.join(f'<td dir=auto>{html.escape(texts[name])}</td>' for texts in spoken)}</tr>"
+        f"<tr><th>{name}</th>{''.join(f'<td dir=auto>{html.escape(said[name])}</td>' for said in spoken)}</tr>"
         for name in spoken[0]
     )
     document = (

@@ -1,31 +1,25 @@
-"""Pictures of every e-mail, and every SMS as text."""
+"""Every e-mail as a page to be pictured, and every SMS as text."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from services.notifications.config import MAILBOX, Config
 from services.notifications.models import AUTHOR, SMS
 from services.notifications.rendering import MESSAGES
 from tests.backbone import seals_of
+from tests.e2e.people import PHONE, somebody
 from tests.notifications.test_messages import PUBLIC_HOST, letter_of
-from tests.screenshots.camera import HEIGHT, WIDTHS, Picture
 from tests.web.conftest import web_settings
 
 
-def pictures(browser: Browser, language: str, out: Path) -> Iterator[Picture]:
+def letters(browser: Browser, language: str) -> Iterator[tuple[str, Page]]:
     """The e-mails in this language, as their author or participant gets them."""
     config = _config()
-    with browser.new_context() as context:
-        page = context.new_page()
+    with somebody(browser, PHONE, language) as page:
         for message in sorted(MESSAGES):
             page.set_content(letter_of(config, message, language, role=AUTHOR).html)
-            for width in WIDTHS:
-                page.set_viewport_size({"width": width, "height": HEIGHT})
-                file = f"mail-{message}-{language}-{width}.png"
-                page.screenshot(path=out / file, full_page=True)
-                yield Picture("messages", file)
+            yield f"mail-{message}", page
 
 
 def texts(language: str) -> Iterator[tuple[str, str]]:

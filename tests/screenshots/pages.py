@@ -49,10 +49,10 @@ def _through(path: str) -> At:
 
 
 def _case(status: str, verb: str) -> Way:
-    """A case in this state, and the page of what can be done with it."""
+    """The page of what can be done with a case in this state."""
     stops = (
         _through(f"/intern/vorgaenge/?status={status}"),
-        At("/intern/vorgaenge/*-*-*"),
+        _through("/intern/vorgaenge/*-*-*"),
         At(f"/intern/vorgaenge/*/{verb}"),
     )
     return Way("council", stops, "admin")
@@ -100,8 +100,15 @@ WAYS: tuple[Way, ...] = (
         "registration",
         (_through("/postfach?to={person}@example.org"), At("/anmeldung/bestaetigen/*"), Sent("registration-own")),
     ),
-    Way("registration", (_through("/postfach?to=leyla.yildiz@example.org"), At("/anmeldung/ticket/*"))),
-    Way("submissions", _at("/ideen/", "/ideen/*-*-*")),
+    Way(
+        "registration",
+        (
+            _through("/postfach?to=leyla.yildiz@example.org"),
+            *_at("/anmeldung/ticket/*", "/anmeldung/meine/*", "/anmeldung/meine/*/aendern"),
+        ),
+    ),
+    Way("submissions", _at("/ideen/", "/ideen/*-*-*", "/mitteilungen/folgen/idea/*")),
+    Way("submissions", (_through("/postfach?to=leyla.yildiz@example.org"), At("/verfolgen/*"))),
     Way("submissions", (At("/verfolgen/"), Refused("tracking-refused", {"code": "K7QX-2M4P-9TBE"}))),
     Way(
         "submissions",
@@ -112,6 +119,9 @@ WAYS: tuple[Way, ...] = (
             Sent("idea-thanks"),
             At("/verfolgen/*"),
             At("/verfolgen/*/zurueckziehen"),
+            _through("/postfach?to={person}@example.org"),
+            At("/ideen/bestaetigen/*"),
+            Sent("idea-confirmed"),
         ),
     ),
     Way(
@@ -121,25 +131,42 @@ WAYS: tuple[Way, ...] = (
             Sent("petition-contact", _IDEA),
             Sent("petition-check", {**_PETITIONER, "contact.phone": "0151 23456789"}),
             Sent("petition-thanks"),
-            At("/verfolgen/*"),
         ),
     ),
-    Way("submissions", (_through("/postfach?to=leyla.yildiz@example.org"), At("/verfolgen/*"))),
-    Way("council", (At("/rat/"), At("/rat/vorgaenge/*"), At("/rat/?stand=abgeschlossen"), At("/rat/vorgaenge/*"))),
+    Way("council", (At("/rat/"), At("/rat/?stand=abgeschlossen"), At("/rat/vorgaenge/*"))),
+    Way("council", (_through("/rat/?stand=offen"), _through("/rat/vorgaenge/*"), At("/mitteilungen/folgen/case/*"))),
     Way("council", _at("/intern/anmelden")),
-    Way("notifications", _at("/mitteilungen/", "/mitteilungen/folgen/council")),
+    Way("notifications", _at("/mitteilungen/", "/mitteilungen/folgen/council", "/mitteilungen/folgen/conference")),
     Way(
         "notifications",
-        (_through("/mitteilungen/folgen/council"), Sent("following-requested", {"email": "neu.{person}@example.org"})),
+        (
+            _through("/mitteilungen/folgen/council"),
+            Sent("following-requested", {"email": "neu.{person}@example.org"}),
+            _through("/postfach?to=neu.{person}@example.org"),
+            At("/mitteilungen/bestaetigen/*"),
+            Sent("following-confirmed"),
+        ),
     ),
     Way(
         "notifications", (_through("/mitteilungen/folgen/council"), Sent("following-code", {"phone": "0151 23456788"}))
     ),
     Way("notifications", (At("/postfach"), At("/postfach?to={person}@example.org"))),
-    Way("notifications", (_through("/postfach?to=leyla.yildiz@example.org"), At("/mitteilungen/meine/*"))),
+    Way(
+        "notifications",
+        (
+            _through("/postfach?to=leyla.yildiz@example.org"),
+            *_at("/mitteilungen/meine/*", "/mitteilungen/meine/*/loeschen"),
+        ),
+    ),
+    Way("notifications", (_through("/postfach?to=%2B4915123456701"), At("/mitteilungen/s/*"))),
     Way(
         "registration",
-        _at("/intern/konferenzen/", "/intern/konferenzen/*-*-*", "/intern/konferenzen/*/bearbeiten"),
+        _at(
+            "/intern/konferenzen/",
+            "/intern/konferenzen/*-*-*",
+            "/intern/konferenzen/*/bearbeiten",
+            "/intern/konferenzen/neu",
+        ),
         "admin",
     ),
     Way(
@@ -173,6 +200,3 @@ WAYS: tuple[Way, ...] = (
     _case("answered", "close"),
     Way("notifications", _at("/intern/mitteilungen/"), "admin"),
 )
-
-#: Pages that are also pictured in dark and in forced colours.
-ALSO_DARK = {"/", "/ideen/neu", "/rat/vorgaenge/*", "/intern/vorgaenge/", "registration-refused"}

@@ -52,6 +52,7 @@ def get_case(case_id: UUID) -> dict[str, Any]:
 
 def _add_verb(verb: str) -> None:
     @api.route(f"/cases/<uuid:case_id>/{verb}", methods=["POST"], endpoint=f"{verb}_case")
+    @api.doc(summary=VERBS[verb].__doc__)
     @staff_api(*TRANSITIONS[verb].roles)
     @api.arguments(VERB_SCHEMAS[verb])
     @idempotent

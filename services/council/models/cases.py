@@ -23,6 +23,8 @@ from shared.web.i18n import gettext
 RECOMMENDATION, PETITION = "recommendation", "petition"
 #: Roles whose work needs what a petitioner wrote and who it is.
 READS_PETITIONS = frozenset({"clerk", "chair"})
+#: Characters of one text in an event, which carries it in up to nine languages and holds 64 KiB.
+_LONGEST_TOLD = 1200
 
 
 class CaseNumber(Base):
@@ -161,8 +163,20 @@ class CaseStep(Base):
     @property
     def public_text(self) -> dict[str, str]:
         """Everything this step tells, in each language in which we said our sentence; German where a text has no other."""
+        return self._told(None)
+
+    @property
+    def short_text(self) -> dict[str, str]:
+        """The same with long texts cut short: it travels to everybody in all languages, the page has the whole."""
+        return self._told(_LONGEST_TOLD)
+
+    def _told(self, longest: int | None) -> dict[str, str]:
         parts = [text for text in (self.wording, self.note) if text]
         return {
-            tag: "\n\n".join([sentence, *(text.get(tag) or text["de"] for text in parts)])
+            tag: "\n\n".join([sentence, *(_cut(text.get(tag) or text["de"], longest) for text in parts)])
             for tag, sentence in self.sentence.items()
         }
+
+
+def _cut(text: str, longest: int | None) -> str:
+    return text if longest is None or len(text) <= longest else f"{text[:longest].rstrip()} …"

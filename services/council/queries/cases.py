@@ -21,6 +21,7 @@ from shared.web.i18n import localized, localized_language
 from shared.web.staff_tokens import Staff
 
 PAGE = 50
+_MOST_WORDS = 8
 _log: structlog.stdlib.BoundLogger = structlog.get_logger()
 _NUMBER = re.compile(r"V-(\d{4})-(\d{1,9})\Z")
 
@@ -99,7 +100,7 @@ def _filtered(wanted: Filter) -> Select[Case]:
     if wanted.overdue is not None:
         is_overdue = func.coalesce(Case.due_on < clock.today(), False)
         query = query.where(is_overdue == wanted.overdue)
-    for word in wanted.words.casefold().split():
+    for word in wanted.words.casefold().split()[:_MOST_WORDS]:
         query = query.where(Case.searchable.contains(word, autoescape=True))
     if wanted.responsible:
         query = query.where(Case.responsible == wanted.responsible)

@@ -1,6 +1,5 @@
 """Accounts of staff: made, changed, closed; every change is told to the other services with the sign-ins it ended."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session
 from services.council.config import Config
 from services.council.models import TOLD_ABOUT_CASES, SignIn, Staff
 from services.council.passwords import hashed, is_too_easy, new_one_time
+from shared import clock
 from shared.columns import decrypt, encrypt
 from shared.events.council import StaffChanged, StaffContact
 from shared.messaging import outbox
@@ -18,6 +18,8 @@ from shared.rules import IllegalTransition
 from shared.seals import column_box
 from shared.web import staff_tokens
 from shared.web.i18n import gettext
+
+_REVOKED_PER_EVENT = 1000
 
 
 class NameTaken(Exception):
@@ -65,8 +67,10 @@ def change_staff(session: Session, config: Config, staff_id: UUID, details: Staf
     if "admin" in staff.roles and "admin" not in details.roles:
         _require_another_admin(session, staff)
     has_new_rights = set(staff.roles) != set(details.roles) or staff.conference_id != details.conference_id
+    # Before the roles change: they tell how long the tokens of this account live.
+    revoked = revoke_sign_ins(session, staff) if has_new_rights else []
     _write(staff, config, details)
-    announce(session, config, staff, revoke_sign_ins(session, staff) if has_new_rights else [])
+    announce(session, config, staff, revoked)
     return staff
 
 
@@ -130,24 +134,30 @@ def reset_second_factor(session: Session, config: Config, staff_id: UUID) -> Sta
 
 
 def revoke_sign_ins(session: Session, staff: Staff) -> list[UUID]:
-    """End every sign-in of this account and say which they were; their tokens are worthless here from now on."""
+    """End every sign-in of this account and say whose tokens may still be good; here those are worthless from now on."""
     rows = session.scalars(select(SignIn).where(SignIn.staff_id == staff.id, SignIn.ended_at.is_(None))).all()
+    oldest = clock.now() - (staff_tokens.DOOR_LIFETIME if "door" in staff.roles else staff_tokens.LIFETIME)
+    revoked = [row.id for row in rows if row.seen_at > oldest]
     for row in rows:
         row.end()
-        staff_tokens.revoke(session, row.id)
-    return [row.id for row in rows]
+    for sign_in_id in revoked:
+        staff_tokens.revoke(session, sign_in_id)
+    return revoked
 
 
-def announce(session: Session, config: Config, staff: Staff, revoked: Iterable[UUID]) -> None:
+def announce(session: Session, config: Config, staff: Staff, revoked: list[UUID]) -> None:
     """Tell the other services what this account is now. A contact goes sealed, to notifications only."""
-    fact = StaffChanged(
-        staff_id=staff.id,
-        roles=sorted(staff.roles) if staff.is_open else [],
-        language=staff.language,
-        revoked_sessions=list(revoked),
-    )
     contact = _contact(staff, config)
-    outbox.add(session, staff, fact, private={"notifications": contact} if contact else None, subject_id=staff.id)
+    private = {"notifications": contact} if contact else None
+    # An event holds 64 KiB; a machine that asked for thousands of tokens must not make its account unclosable.
+    for start in range(0, max(1, len(revoked)), _REVOKED_PER_EVENT):
+        fact = StaffChanged(
+            staff_id=staff.id,
+            roles=sorted(staff.roles) if staff.is_open else [],
+            language=staff.language,
+            revoked_sessions=revoked[start : start + _REVOKED_PER_EVENT],
+        )
+        outbox.add(session, staff, fact, private=private, subject_id=staff.id)
 
 
 def _contact(staff: Staff, config: Config) -> StaffContact | None:

@@ -149,7 +149,7 @@ def record(
         status=case.status,
         title=case.title,
         addressee_name=case.addressee_name,
-        public_text=step.public_text,
+        public_text=step.short_text,
         due_on=case.due_on,
         happened_at=happened_at,
     )

@@ -40,9 +40,8 @@ def claim_try(session: Session, config: Config, username: str, client: Client) -
     network = mark(config.link_key, "sign-in network", client.network)
     is_known = _is_known_device(session, config, username, client.device)
     _one_at_a_time(session, account)
-    since = clock.now() - WINDOW
-    session.execute(delete(SignInAttempt).where(SignInAttempt.tried_at < since))
-    failed = select(func.count()).select_from(SignInAttempt).where(SignInAttempt.is_good.is_(False))
+    is_counted = SignInAttempt.is_good.is_(False) & (SignInAttempt.tried_at > clock.now() - WINDOW)
+    failed = select(func.count()).select_from(SignInAttempt).where(is_counted)
     for_account = failed.where(SignInAttempt.account_mark == account, SignInAttempt.is_known_device == is_known)
     allowed = TRIES_BY_KNOWN_DEVICES if is_known else TRIES_BY_STRANGERS
     if session.scalars(for_account).one() >= allowed:
@@ -54,6 +53,11 @@ def claim_try(session: Session, config: Config, username: str, client: Client) -
     session.add(attempt)
     session.flush()
     return attempt.id
+
+
+def forget_old_tries(session: Session) -> None:
+    """Delete tries that count no more."""
+    session.execute(delete(SignInAttempt).where(SignInAttempt.tried_at < clock.now() - WINDOW))
 
 
 def device_mark(config: Config, staff: Staff) -> str:

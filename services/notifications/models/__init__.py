@@ -17,7 +17,7 @@ from services.notifications.models.declared import (
     SMS,
     Base,
 )
-from services.notifications.models.known import Conference, KeptLetter, RestoreHold, Topic
+from services.notifications.models.known import Conference, Erasure, KeptLetter, Topic
 from services.notifications.models.notifications import PAUSES, RECEIPTS, Notification, Status
 
 __all__ = [
@@ -41,10 +41,10 @@ __all__ = [
     "Conference",
     "ConfirmationBudget",
     "Contact",
+    "Erasure",
     "Following",
     "KeptLetter",
     "Notification",
-    "RestoreHold",
     "Status",
     "Topic",
 ]

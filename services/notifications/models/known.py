@@ -1,4 +1,4 @@
-"""What is known from elsewhere: what topics are called, when conferences are, what a restore holds back, kept letters."""
+"""What is known from elsewhere: what topics are called, when conferences are, and letters that are kept here."""
 
 from datetime import datetime
 from uuid import UUID
@@ -32,15 +32,6 @@ class Conference(Base):
     venue: Mapped[str] = mapped_column(String(600))
 
 
-class RestoreHold(Base):
-    """One row: after a restore, what comes from before this moment is held until a person releases it."""
-
-    __tablename__ = "restore_hold"
-
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    before: Mapped[datetime]
-
-
 class KeptLetter(Base):
     """What would have been sent, kept for the mailbox page of the embedded and demo run. `letter` is encrypted JSON."""
 
@@ -52,3 +43,13 @@ class KeptLetter(Base):
     letter: Mapped[bytes] = mapped_column(LargeBinary)
 
     __table_args__ = (Index("kept_letters_by_time", "sent_at"), Index("kept_letters_by_address", "address_mark"))
+
+
+class Erasure(Base):
+    """That somebody asked to be forgotten, and when; nothing says who."""
+
+    __tablename__ = "erasures"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(default=0)
+    asked_at: Mapped[datetime]

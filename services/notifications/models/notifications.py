@@ -18,7 +18,8 @@ PAUSES = tuple(timedelta(minutes=minutes) for minutes in (0.5, 2, 10, 30, 60, 12
 
 
 class Status(StrEnum):
-    """Where a notification stands. `unknown`: perhaps it went out; only a person may send it again."""
+    """Where a notification stands. `unknown`: perhaps it went out. One that was being sent goes out again by itself, under the
+    same Message-ID; one that a restore made again waits for a person."""
 
     CREATED = "created"
     SENDING = "sending"
@@ -70,7 +71,7 @@ class Notification(Base):
 
     def claim(self, by: str) -> None:
         """Take it for sending by the process `by`."""
-        self._require(Status.CREATED)
+        self._require(Status.CREATED, Status.UNKNOWN)
         self.status, self.claimed_by, self.attempts = Status.SENDING, by, self.attempts + 1
 
     def note_sent(self, by: str, parts: int | None) -> None:
@@ -96,13 +97,24 @@ class Notification(Base):
 
     def withhold(self, reason: str) -> None:
         """Don't send it: the address asked for peace, or was asked often enough."""
-        self._require(Status.CREATED)
+        self._require(Status.CREATED, Status.UNKNOWN)
         self.status, self.reason = Status.FAILED, reason
 
-    def lose(self, reason: str) -> None:
-        """Nobody knows whether it went out."""
-        self._require(Status.CREATED, Status.SENDING)
+    def hold(self, reason: str) -> None:
+        """Perhaps it was sent before a restore: a person decides."""
+        self._require(Status.CREATED)
         self.status, self.reason = Status.UNKNOWN, reason
+
+    def doubt(self, by: str, reason: str, pause: timedelta | None = None) -> None:
+        """Nobody knows whether what `by` claimed went out: it goes out again after `pause` (the next of PAUSES unless given),
+        because twice is better than never; after the last pause a person decides."""
+        if not self._is_claimed(by):
+            return
+        self.status, self.reason = Status.UNKNOWN, reason
+        if self.attempts > len(PAUSES):
+            self.claimed_by = None
+        else:
+            self.due_at = clock.now() + (PAUSES[self.attempts - 1] if pause is None else pause)
 
     def send_again(self) -> None:
         """A person decided: an unknown one is released, a failed one retried. Raises IllegalTransition."""

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template
+from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -11,7 +11,7 @@ from services.notifications.channels import addresses
 from services.notifications.config import config
 from services.notifications.models import Following
 from services.notifications.schemas import AddressSchema, LanguageSchema
-from services.notifications.use_cases import followings
+from services.notifications.use_cases import erasing, followings
 from shared.columns import decrypt
 from shared.web import forms, i18n
 from shared.web.access import by_token, public_page, without_csrf
@@ -85,6 +85,19 @@ def stop_everything(token: str, what: str) -> ResponseReturnValue:
     with database.write() as session:
         act(session, config, token)
     return redirect(f"/mitteilungen/meine/{token}", 303)
+
+
+@pages.route("/meine/<token>/loeschen", methods=["GET", "POST"])
+@by_token
+def erase(token: str) -> ResponseReturnValue:
+    """Say what will be erased, and erase it by the button."""
+    if request.method == "POST":
+        with database.write() as session:
+            erasing.erase_person(session, config, token)
+        return render_template("public/erase.html", is_erased=True)
+    with database.read() as session:
+        followings.contact_of_link(session, config, token)
+    return render_template("public/erase.html", token=token, is_erased=False)
 
 
 @pages.get("/abbestellen/<token>")

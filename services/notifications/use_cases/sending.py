@@ -1,12 +1,14 @@
 """Claiming what is due, and recording what came of it; the sending itself happens between, outside any transaction."""
 
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from services.notifications.models import Notification, Status
+from services.notifications import queries
+from services.notifications.models import Notification
 from services.notifications.use_cases.telling import BLOCKED, SENDER_DIED, TOO_LATE
 from shared import clock
 from shared.rules import NotFound
@@ -19,7 +21,7 @@ def claim_due(session: Session, by: str, limit: int) -> list[Notification]:
     """Up to `limit` notifications that are due, oldest first, claimed by the process `by`; loaded to be read after the end."""
     due = (
         select(Notification)
-        .where(Notification.status == Status.CREATED, Notification.due_at <= clock.now())
+        .where(queries.is_due())
         .order_by(Notification.due_at)
         .limit(limit)
         .options(joinedload(Notification.contact), joinedload(Notification.following))
@@ -45,9 +47,9 @@ def record(session: Session, records: Iterable[tuple[UUID, Record]]) -> None:
 
 def give_up_claims(session: Session, by: str) -> None:
     """What another process claimed and left behind has perhaps gone out. Only the one process that sends may call this."""
-    left_behind = (Notification.status == Status.SENDING, Notification.claimed_by != by)
-    for notification in session.scalars(select(Notification).where(*left_behind).with_for_update(skip_locked=True)):
-        notification.lose(SENDER_DIED)
+    left_behind = select(Notification).where(queries.was_left_behind(by)).with_for_update(skip_locked=True)
+    for notification in session.scalars(left_behind):
+        notification.doubt(notification.claimed_by or "", SENDER_DIED, pause=timedelta(0))
 
 
 def send_again(session: Session, notification_id: UUID) -> Notification:

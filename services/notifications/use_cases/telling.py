@@ -7,15 +7,16 @@ from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from services.notifications.config import Config
-from services.notifications.models import Following, Notification, RestoreHold
+from services.notifications.models import Following, Notification
 from services.notifications.use_cases.contacts import budget_of
 from shared import clock, ids
 from shared.columns import encrypt
 from shared.events.event import Event, Received, dump
+from shared.messaging.tables import stream
 
 #: Why a notification waits or was never sent, beside what providers say.
 BLOCKED, ASKED_ENOUGH, RESTORED, SENDER_DIED, TOO_LATE = (
@@ -66,7 +67,7 @@ def tell(session: Session, config: Config, news: News, recipients: Iterable[Foll
         if following.contact.stopped_at is not None:
             notification.withhold(BLOCKED)
         elif is_held:
-            notification.lose(RESTORED)
+            notification.hold(RESTORED)
 
 
 def ask(session: Session, config: Config, news: News, following: Following) -> bool:
@@ -82,11 +83,6 @@ def ask(session: Session, config: Config, news: News, following: Following) -> b
     return True
 
 
-def hold_before(session: Session, moment: datetime) -> None:
-    """After a restore: what comes again from events whose root occurred before `moment` waits for a person to release it."""
-    session.merge(RestoreHold(id=1, before=moment))
-
-
 def _encrypted(config: Config, news: News) -> bytes:
     return encrypt(config.box, json.dumps(news.facts, ensure_ascii=False))
 
@@ -97,8 +93,9 @@ def _told(session: Session, news: News) -> set[UUID]:
 
 
 def _is_held(session: Session, news: News) -> bool:
-    hold = session.get(RestoreHold, 1)
-    return hold is not None and news.root_at < hold.before
+    """After a restore, what comes again of what happened before it may have been sent: a person decides."""
+    restored_at = session.scalar(select(func.max(stream.c.restored_at)))
+    return restored_at is not None and news.root_at < restored_at
 
 
 def _notification(news: News, following: Following, facts: bytes) -> Notification:

@@ -1,39 +1,24 @@
 """RabbitMQ: the relay publishes through pika, everything else goes through kombu."""
 
 from collections import deque
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any
 
 from kombu.connection import Connection
 from kombu.entity import Queue
-from kombu.exceptions import KombuError, OperationalError
-from kombu.messaging import Consumer, Producer
+from kombu.messaging import Consumer
 
 from shared import failpoints
 from shared.messaging.broker.declaring import declare
+from shared.messaging.broker.kombu_lines import Writing, connected, drained, outages
 from shared.messaging.broker.pika_relay import PikaRelay
-from shared.messaging.broker.routing import (
-    Incoming,
-    Outgoing,
-    event_out,
-    message_in,
-    receipt_in,
-    receipt_out,
-    resend_out,
-)
+from shared.messaging.broker.routing import Incoming, event_out, message_in, receipt_in, receipt_out, resend_out
 from shared.messaging.encoding import Wire
-from shared.messaging.errors import Outage
 from shared.messaging.protocol.bus import Inbound
 from shared.messaging.protocol.records import Garbage, Message, Receipt
 from shared.messaging.topology import Topology, queue, receipts_queue
 
 PREFETCH = 500
-HEARTBEAT = 20
-
-CONNECT_TIMEOUT = 5
-
-_PERSISTENT = 2
 
 
 class AmqpBroker:
@@ -72,7 +57,7 @@ class AmqpConsuming:
         what = "receipts" if reads_receipts else "receiver"
         with outages():
             self._reading = connected(url, f"{service} {what} reads")
-            self._writing = _Writing(connected(url, f"{service} {what} writes"), service)
+            self._writing = Writing(connected(url, f"{service} {what} writes"), service)
             queues = {service: receipts_queue(service)} if reads_receipts else {}
             queues |= {} if reads_receipts else {p: queue(service, p) for p in topology.producers}
             self._queues = {producer: _AmqpQueue(self._reading, name, producer) for producer, name in queues.items()}
@@ -110,7 +95,7 @@ class AmqpConsuming:
             if any(waiting.holds for waiting in self._queues.values()):
                 seconds = 0
             self._reading.heartbeat_check()
-            while _drained(self._reading, seconds) and not any(waiting.is_full for waiting in self._queues.values()):
+            while drained(self._reading, seconds) and not any(waiting.is_full for waiting in self._queues.values()):
                 seconds = 0
 
     def wake(self) -> None:
@@ -167,82 +152,6 @@ class _AmqpQueue:
             with outages():
                 self._channel.basic_ack(self._last_tag, multiple=True)
             self._last_tag = None
-
-
-class _Writing:
-    """A connection that only publishes, without confirms: what is lost here is sent again for want of a receipt."""
-
-    def __init__(self, connection: Connection, service: str) -> None:
-        self.returned: set[str] = set()
-        self._connection = connection
-        self._service = service
-        self._blocked = False
-        amqp = connection.connection
-        amqp.on_blocked, amqp.on_unblocked = self._block, self._unblock
-        self._producer = Producer(connection.default_channel, on_return=self._note_return)
-
-    def send(self, outgoing: Outgoing) -> None:
-        """Publish, unless the broker asked for a pause."""
-        if self._blocked:
-            return
-        wire = outgoing.wire
-        with outages():
-            self._producer.publish(
-                wire.body,
-                exchange=outgoing.exchange,
-                routing_key=outgoing.routing_key,
-                headers=wire.headers,
-                content_type=wire.content_type,
-                content_encoding="binary",
-                delivery_mode=_PERSISTENT,
-                mandatory=True,
-                user_id=self._service,
-                **({"message_id": wire.message_id} if wire.message_id else {}),
-            )
-
-    def listen(self) -> None:
-        """Hear of returns, alarms and heartbeats."""
-        self._connection.heartbeat_check()
-        while _drained(self._connection, 0):
-            pass
-
-    def close(self) -> None:
-        """Hang up."""
-        self._connection.release()
-
-    def _note_return(self, _error: Exception, _exchange: str, routing_key: str, _message: object) -> None:
-        self.returned.add(routing_key)
-
-    def _block(self, _reason: str) -> None:
-        self._blocked = True
-
-    def _unblock(self) -> None:
-        self._blocked = False
-
-
-@contextmanager
-def outages() -> Iterator[None]:
-    """Whatever the broker's libraries raise inside is an Outage."""
-    try:
-        yield
-    except (OSError, OperationalError, KombuError, *Connection("amqp://").connection_errors) as error:
-        raise Outage(f"broker: {type(error).__name__}: {error}") from error
-
-
-def connected(url: str, name: str) -> Connection:
-    """An open connection that the broker's lists show under `name`."""
-    options = {"client_properties": {"connection_name": name}, "write_timeout": CONNECT_TIMEOUT}
-    connection = Connection(url, heartbeat=HEARTBEAT, connect_timeout=CONNECT_TIMEOUT, transport_options=options)
-    return connection.connect() and connection
-
-
-def _drained(connection: Connection, seconds: float) -> bool:
-    """Let one frame in; False when none came in time."""
-    try:
-        connection.drain_events(timeout=seconds)
-    except TimeoutError:
-        return False
-    return True
 
 
 def _incoming(message: Any) -> Incoming:

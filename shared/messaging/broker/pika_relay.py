@@ -1,5 +1,6 @@
 """The relay's connection to RabbitMQ: pika, because its confirms come while the next messages are on their way."""
 
+from collections import deque
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -36,6 +37,8 @@ class PikaRelay:
         self._blocked = False
         self._paused_until: datetime | None = None
         self._failure: str | None = None
+        self._unconfirmed: deque[tuple[int, float]] = deque()
+        self._last_tag = 0
         parameters = pika.URLParameters(url)
         parameters.heartbeat = HEARTBEAT
         parameters.socket_timeout = parameters.stack_timeout = PATIENCE
@@ -104,6 +107,8 @@ class PikaRelay:
             user_id=self._service,
         )
         try:
+            self._last_tag += 1
+            self._unconfirmed.append((self._last_tag, clock.monotonic()))
             self._channel.basic_publish(outgoing.exchange, outgoing.routing_key, wire.body, properties, mandatory=True)
         except AMQPError as error:
             raise Outage(f"broker: {error!r}") from error
@@ -143,6 +148,7 @@ class PikaRelay:
 
     def _answered(self, frame: Any) -> None:
         answer = frame.method
+        self._measure(answer.delivery_tag)
         if self._window is None:
             return
         if isinstance(answer, Basic.Ack):
@@ -150,6 +156,14 @@ class PikaRelay:
         else:
             self._window.refused()
         self._loop.stop()
+
+    def _measure(self, tag: int) -> None:
+        """Note how long the answered message was on its way; those before it are covered by the same answer."""
+        sent_at = None
+        while self._unconfirmed and self._unconfirmed[0][0] <= tag:
+            _, sent_at = self._unconfirmed.popleft()
+        if sent_at is not None:
+            metrics.RELAY_CONFIRM_SECONDS.labels(self._service).observe(clock.monotonic() - sent_at)
 
     def _returned(self, _channel: Any, _method: Any, _properties: Any, _body: bytes) -> None:
         metrics.RELAY_RETURNED.labels(self._service).inc()

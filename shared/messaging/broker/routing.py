@@ -8,7 +8,8 @@ from typing import Any
 import structlog
 
 from shared.messaging import topology
-from shared.messaging.encoding import Unreadable, Wire, from_wire, receipt_from_wire, receipt_to_wire, to_wire
+from shared.messaging.distrust import Unreadable
+from shared.messaging.encoding import Wire, from_wire, receipt_from_wire, receipt_to_wire, to_wire
 from shared.messaging.protocol.records import Garbage, Message, Receipt
 
 log = structlog.get_logger(component="broker")

@@ -24,13 +24,15 @@ class SqlErasure(InTransaction):
     def erased_among(self, subject_ids: Collection[UUID]) -> set[UUID]:
         """See Erasure."""
         marks = {self._mark(subject_id): subject_id for subject_id in subject_ids}
-        there = select(erased_subject.c.mark).where(erased_subject.c.mark.in_(marks))
+        there = select(erased_subject.c.mark).where(self._among(erased_subject.c.mark, marks))
         return {marks[found] for found in self.session.scalars(there)}
 
     def scrub(self, subject_ids: Collection[UUID]) -> None:
         """See Erasure."""
         for table in (outbox, inbox):
-            self._change(update(table).where(table.c.subject_id.in_(known_ids(subject_ids))).values(sealed=None))
+            self._change(
+                update(table).where(self._among(table.c.subject_id, known_ids(subject_ids))).values(sealed=None)
+            )
 
     def subjects_with_boxes(self, after: UUID | None, limit: int) -> list[UUID]:
         """See Erasure."""
@@ -65,13 +67,15 @@ class SqlOperatorSide(InTransaction):
 
     def replay(self, event_ids: Collection[UUID]) -> int:
         """See OperatorSide."""
-        parked = update(inbox).where(inbox.c.event_id.in_(event_ids), inbox.c.status == InboxStatus.PARKED.value)
+        parked = update(inbox).where(
+            self._among(inbox.c.event_id, event_ids), inbox.c.status == InboxStatus.PARKED.value
+        )
         anew = {"suspect": False, "attempts": 0, "deaths": 0, "next_attempt_at": None}
         return self._change(parked.values(status=InboxStatus.READY.value, **anew))
 
     def skip(self, event_ids: Collection[UUID], reason: str) -> int:
         """See OperatorSide."""
-        rows = update(inbox).where(inbox.c.event_id.in_(event_ids), text(UNFINISHED))
+        rows = update(inbox).where(self._among(inbox.c.event_id, event_ids), text(UNFINISHED))
         skipped = InboxStatus.SKIPPED.value
         return self._change(rows.values(status=skipped, last_error=reason, suspect=False, next_attempt_at=None))
 

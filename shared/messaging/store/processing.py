@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, and_, select, update
 
 from shared.messaging.protocol.records import InboxEvent, InboxStatus, Position
 from shared.messaging.store.claiming import claim
@@ -33,7 +33,7 @@ class SqlProcessingSide(InTransaction):
         """See ProcessingSide."""
         found = {}
         for at in by_stream(positions):
-            ready = select(inbox).where(_at(*at), inbox.c.status == InboxStatus.READY.value)
+            ready = select(inbox).where(self._rows_at(*at), inbox.c.status == InboxStatus.READY.value)
             for row in self._all(ready.with_for_update(skip_locked=True)):
                 event = inbox_event_of(row)
                 found[event.at] = event
@@ -42,19 +42,18 @@ class SqlProcessingSide(InTransaction):
     def mark_suspect(self, positions: Sequence[Position]) -> None:
         """See ProcessingSide."""
         for at in by_stream(positions):
-            self._change(update(inbox).where(_at(*at)).values(suspect=True))
+            self._change(update(inbox).where(self._rows_at(*at)).values(suspect=True))
 
     def mark_processed(self, positions: Sequence[Position], at: datetime) -> None:
         """See ProcessingSide."""
         done = {"suspect": False, "deaths": 0, "next_attempt_at": None, "last_error": None, "processed_at": at}
         for place in by_stream(positions):
-            self._change(update(inbox).where(_at(*place)).values(status=InboxStatus.PROCESSED.value, **done))
+            self._change(update(inbox).where(self._rows_at(*place)).values(status=InboxStatus.PROCESSED.value, **done))
 
     def save_attempt(self, row: InboxEvent) -> None:
         """See ProcessingSide."""
-        there = _at(row.at.producer, row.at.stream_id, [row.at.seq])
+        there = self._rows_at(row.at.producer, row.at.stream_id, [row.at.seq])
         self._change(update(inbox).where(there).values(**fate_values(row)))
 
-
-def _at(producer: str, stream_id: str, seqs: list[int]) -> ColumnElement[bool]:
-    return (inbox.c.producer == producer) & (inbox.c.stream_id == stream_id) & inbox.c.seq.in_(seqs)
+    def _rows_at(self, producer: str, stream_id: str, seqs: list[int]) -> ColumnElement[bool]:
+        return and_(inbox.c.producer == producer, inbox.c.stream_id == stream_id, self._among(inbox.c.seq, seqs))

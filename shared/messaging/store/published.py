@@ -4,7 +4,8 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import BigInteger, Update, bindparam, column, func, insert, literal, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from shared.messaging import tables
 from shared.messaging.errors import NoStream
@@ -49,9 +50,12 @@ class SqlPublishedSide(InTransaction):
 
     def give_numbers(self, stream_id: str, first_seq: int, positions: Sequence[int]) -> None:
         """See PublishedSide."""
-        numbered = update(outbox).where(outbox.c.position == bindparam("at"))
-        values = [{"at": position, "n": seq} for seq, position in enumerate(positions, first_seq)]
-        self._change(numbered.values(stream_id=stream_id, seq=bindparam("n")), values)
+        if self._on_postgresql:
+            self._change(_numbering_all(stream_id, first_seq, positions))
+        else:
+            one_by_one = update(outbox).where(outbox.c.position == bindparam("at"))
+            values = [{"at": position, "n": seq} for seq, position in enumerate(positions, first_seq)]
+            self._change(one_by_one.values(stream_id=stream_id, seq=bindparam("n")), values)
         behind = update(stream).where(stream.c.stream_id == stream_id)
         self._change(behind.values(next_seq=first_seq + len(positions)))
 
@@ -87,3 +91,11 @@ class SqlPublishedSide(InTransaction):
 
 
 _numbered = select(outbox).where(outbox.c.seq.is_not(None)).order_by(outbox.c.seq)
+
+
+def _numbering_all(stream_id: str, first_seq: int, positions: Sequence[int]) -> Update:
+    """One statement for a whole batch: the place in the array says the number."""
+    array = func.unnest(literal(list(positions), ARRAY(BigInteger)))
+    given = array.table_valued(column("position", BigInteger), with_ordinality="nth", name="given").render_derived()
+    numbered = update(outbox).where(outbox.c.position == given.c.position)
+    return numbered.values(stream_id=stream_id, seq=literal(first_seq - 1, BigInteger) + given.c.nth)

@@ -44,13 +44,13 @@ class SqlReceivingSide(InTransaction):
 
     def event_ids_at(self, producer: str, stream_id: str, seqs: Sequence[int]) -> dict[int, UUID]:
         """See ReceivingSide."""
-        there = _of(inbox, producer, stream_id) & inbox.c.seq.in_(seqs)
+        there = _of(inbox, producer, stream_id) & self._among(inbox.c.seq, seqs)
         return {row.seq: row.event_id for row in self._all(select(inbox.c.seq, inbox.c.event_id).where(there))}
 
     def known(self, event_ids: Collection[UUID]) -> dict[UUID, Known]:
         """See ReceivingSide."""
         columns = (inbox.c.event_id, inbox.c.producer, inbox.c.stream_id, inbox.c.seq, inbox.c.status)
-        rows = self._all(select(*columns).where(inbox.c.event_id.in_(event_ids)))
+        rows = self._all(select(*columns).where(self._among(inbox.c.event_id, event_ids)))
         return {row.event_id: Known(position_of(row), InboxStatus(row.status)) for row in rows}
 
     def insert_inbox(self, rows: Sequence[InboxEvent]) -> None:

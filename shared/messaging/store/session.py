@@ -1,9 +1,9 @@
 """What every side of the SQL store stands on: the Session of one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Executable, Table
+from sqlalchemy import Column, ColumnElement, CursorResult, Executable, Table, any_, literal
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -30,6 +30,13 @@ class InTransaction:
             return 0
         result = self.session.execute(statement, values) if values else self.session.execute(statement)
         return cast("CursorResult[Any]", result).rowcount
+
+    def _among(self, column: Column[Any], values: Iterable[Any]) -> ColumnElement[bool]:
+        """Whether the column is one of many values. PostgreSQL takes them as one array, so that the statement stays the
+        same however many there are."""
+        if self._on_postgresql:
+            return column == any_(literal(list(values), postgresql.ARRAY(column.type)))
+        return column.in_(list(values))
 
     def _insert(self, table: Table) -> "postgresql.Insert | sqlite.Insert":
         """An insert that can say what to do about rows that are there already."""

@@ -10,7 +10,7 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
-    """Make the table of notifications, that of kept letters, and the row that a restore writes."""
+    """Make the table of notifications, and that of kept letters."""
     op.create_table(
         "notifications",
         sa.Column("id", sa.Uuid, primary_key=True),
@@ -45,14 +45,9 @@ def upgrade() -> None:
     )
     op.create_index("kept_letters_by_time", "kept_letters", ["sent_at"])
     op.create_index("kept_letters_by_address", "kept_letters", ["address_mark"])
-    op.create_table(
-        "restore_hold",
-        sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
-        sa.Column("before", UTCDateTime, nullable=False),
-    )
 
 
 def downgrade() -> None:
     """Take them away again."""
-    for table in ("restore_hold", "kept_letters", "notifications"):
+    for table in ("kept_letters", "notifications"):
         op.drop_table(table)

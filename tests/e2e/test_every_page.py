@@ -1,0 +1,159 @@
+"""Every page of the demo, in every language, as everybody meets it: narrow, by keyboard, read aloud, right to left."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from babel.messages.pofile import read_po
+from playwright.sync_api import Browser, Page
+
+from shared.web.i18n import LANGUAGES, offered
+from tests.architecture.tree import ROOT
+from tests.e2e.crawl import crawl, member_of_staff, own_texts, shape_of, visitor
+from tests.embedded import Embedded
+from tests.screenshots.messages import letters
+from tests.screenshots.pages import WAYS, Way
+from tests.screenshots.walking import Site, visits
+
+NARROW, WIDE, HEIGHT = 320, 1280, 800
+#: What the first page may cost somebody who pays for each megabyte.
+FIRST_PAGE = 100_000
+ROLES = ("admin", "clerk", "moderator", "member", "chair", "privacy", "door")
+SPOKEN = tuple(language.tag for language in offered())
+FOREIGN = tuple(tag for tag in SPOKEN if tag != "de")
+#: German that no English or Arabic sentence has in it, and no name of an authority either.
+GERMAN = re.compile(r"\b(nicht|das|ist|sind|wird|werden|haben|können|bitte|wenn|eine|Sie|Ihre?|wir|noch)\b")
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
+    """The demo, running."""
+    running = Embedded(tmp_path_factory.mktemp("pages") / "demo", demo=True).start(300)
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def site(demo: Embedded) -> Site:
+    """Where it runs, and who may sign in."""
+    return Site(demo.base_url, demo.folder / "demo-staff.json")
+
+
+def ways() -> Iterator[object]:
+    for language in SPOKEN:
+        for way in WAYS:
+            name = getattr(way.stops[-1], "path", "") or getattr(way.stops[-1], "name", "")
+            yield pytest.param(way, language, id=f"{language} {name}")
+
+
+@pytest.mark.parametrize(("way", "language"), ways())
+def test_a_page_is_for_everybody(browser: Browser, site: Site, way: Way, language: str) -> None:
+    # Visiting alone already fails where the browser complains: a script, a style sheet, the security policy.
+    faults = [
+        f"{name}: {fault}" for name, page in visits(browser, site, way, language) for fault in _faults(page, language)
+    ]
+
+    assert faults == []
+
+
+@pytest.mark.parametrize("language", SPOKEN)
+def test_an_email_is_for_everybody(browser: Browser, language: str) -> None:
+    faults = [f"{name}: {fault}" for name, page in letters(browser, language) for fault in _unfit(page)]
+
+    assert faults == []
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_link_that_staff_meet_answers(demo: Embedded, role: str) -> None:
+    answers = crawl(demo.base_url, member_of_staff(demo, role, "de"), "/intern/")
+
+    assert len(answers) > 3
+    assert [answer for answer in answers if answer.status >= 400] == []
+
+
+def test_every_link_that_visitors_meet_answers_and_every_page_is_looked_at(demo: Embedded) -> None:
+    answers = crawl(demo.base_url, visitor("de"), "/") + crawl(demo.base_url, visitor("de"), "/postfach")
+    seen = {shape_of(answer.path).partition("?")[0] for answer in answers if answer.html}
+
+    assert [(it.path, it.linked_from, it.status) for it in answers if it.status >= 400] == []
+    assert seen - _pictured() == set()
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+def test_no_german_of_ours_is_left_on_a_page(demo: Embedded, language: str) -> None:
+    answers = crawl(demo.base_url, visitor(language), "/") + crawl(
+        demo.base_url, member_of_staff(demo, "admin", language), "/intern/"
+    )
+    untranslated = _german_sentences(language)
+
+    left = {(it.path, text) for it in answers for text in own_texts(it, language) if _is_german(text, untranslated)}
+    assert left == set()
+
+
+@pytest.mark.parametrize("language", SPOKEN)
+def test_the_first_page_is_light(browser: Browser, demo: Embedded, language: str) -> None:
+    with browser.new_context(locale=language) as context:
+        page = context.new_page()
+        sizes = {}
+        page.on(
+            "requestfinished",
+            lambda it: sizes.update(
+                {it.url: sum(it.sizes()[part] for part in ("responseBodySize", "responseHeadersSize"))}
+            ),
+        )
+        page.goto(demo.base_url, wait_until="networkidle")
+
+    assert sum(sizes.values()) <= FIRST_PAGE, sizes
+
+
+def _faults(page: Page, language: str) -> Iterator[str]:
+    html = page.locator("html")
+    direction = "rtl" if language in ("ar", "fa") else "ltr"
+    if (html.get_attribute("lang"), html.get_attribute("dir")) != (language, direction):
+        yield "lang or dir"
+    page.keyboard.press("Tab")
+    if page.evaluate("document.activeElement.className") != "site-skip":
+        yield "the first Tab doesn't offer to skip to the content"
+    yield from _unfit(page)
+
+
+def _unfit(page: Page) -> Iterator[str]:
+    """What axe finds, and whether the page has to be moved sideways to be read."""
+    for width in (WIDE, NARROW):
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        if (needed := page.evaluate("document.scrollingElement.scrollWidth")) > width:
+            yield f"takes {needed} of {width} pixels"
+    for violation in Axe().run(page).response["violations"]:
+        yield f"{violation['id']}: {[node['target'] for node in violation['nodes']]}"
+
+
+def _pictured() -> set[str]:
+    """The shapes of all pages on the ways that are looked at one by one."""
+    return {
+        re.sub(r"\*(-\*)*", "*", stop.path).partition("?")[0]
+        for way in WAYS
+        for stop in way.stops
+        if hasattr(stop, "path")
+    }
+
+
+def _german_sentences(language: str) -> set[str]:
+    """The msgids that say something else in this language."""
+    found = set()
+    for path in ROOT.glob(f"*/**/translations/{LANGUAGES[language].folder}/LC_MESSAGES/messages.po"):
+        with path.open("rb") as file:
+            found |= {
+                _flat(it.id)
+                for it in read_po(file, LANGUAGES[language].locale)
+                if isinstance(it.id, str) and it.string != it.id
+            }
+    return found
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _is_german(text: str, untranslated: set[str]) -> bool:
+    return text in untranslated or GERMAN.search(text) is not None
