@@ -12,6 +12,7 @@ from flask import Flask, abort, current_app, redirect, request
 from werkzeug.wrappers import Response
 
 from shared.web import staff_tokens
+from shared.web.i18n import gettext
 from shared.web.staff_tokens import Expired, Staff, WrongToken
 
 View = Callable[..., Any]
@@ -59,7 +60,8 @@ def without_csrf(reason: str) -> Callable[[V], V]:
 
 
 def staff_page(*roles: str) -> Callable[[View], View]:
-    """A console page for staff with one of `roles`; without a token it leads to the sign-in page and back."""
+    """A console page for staff with one of `roles`; without a token it leads to the sign-in page and back. A form that was
+    sent with an expired token is answered by a page that keeps what was typed, renews the token and sends it again."""
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -67,6 +69,11 @@ def staff_page(*roles: str) -> Callable[[View], View]:
             try:
                 staff = staff_tokens.verify(current_app, request.cookies.get(COOKIE, ""))
             except Expired:
+                if request.method == "POST":
+                    abort(
+                        401,
+                        description=gettext("Die Seite war lange offen. Bitte senden Sie Ihre Angaben noch einmal."),
+                    )
                 return _send_to("erneuern")
             except WrongToken:
                 return _send_to("anmelden")

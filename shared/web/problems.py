@@ -129,7 +129,7 @@ def _without_location(messages: Any) -> Any:
 def _typed(status: int) -> list[tuple[str, str]]:
     """What a form held, to be sent again from the error page; only where that can help and nobody else wrote it."""
     ours = request.headers.get("Sec-Fetch-Site") == "same-origin"
-    if request.method != "POST" or not (status == 503 or (status == 400 and ours)):
+    if request.method != "POST" or not (status == 503 or (status in {400, 401} and ours)):
         return []
     return [(name, text) for name, text in request.form.items(multi=True) if name not in _SECRET_FIELDS]
 

@@ -22,7 +22,7 @@ def _answers(path: str) -> str:
     for directive, matcher, target in re.findall(
         r"^\t\t(reverse_proxy|respond) (?:@(\w+) )?(\S+)", _ROUTES, re.MULTILINE
     ):
-        if not matcher or any(fnmatchcase(path, pattern) for pattern in matchers[matcher]):
+        if not matcher or any(fnmatchcase(path, pattern) for pattern in matchers.get(matcher, ())):
             return "nobody" if directive == "respond" else target.replace("{$MAILBOX:", "").removesuffix("-web:8000")
     raise AssertionError(f"nobody answers {path}")
 

@@ -6,21 +6,24 @@ from collections.abc import Iterator
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from babel.messages.pofile import read_po
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Request
 
 from shared.web.i18n import LANGUAGES, offered
-from tests.architecture.tree import ROOT
+from tests.architecture.tree import ROOT, SERVICES
 from tests.e2e.crawl import crawl, member_of_staff, own_texts, shape_of, visitor
 from tests.embedded import Embedded
 from tests.screenshots.messages import letters
-from tests.screenshots.pages import WAYS, Way
+from tests.screenshots.pages import WAYS, At, Sent, Way
 from tests.screenshots.walking import Site, visits
 
 NARROW, WIDE, HEIGHT = 320, 1280, 800
-#: What the first page may cost somebody who pays for each megabyte.
+#: Bytes that the first page may cost somebody who pays for each megabyte.
 FIRST_PAGE = 100_000
+#: Arabic letters come on top, in a font that browsers keep: two weights of about 50 kB.
+ARABIC_FONT = 105_000
 ROLES = ("admin", "clerk", "moderator", "member", "chair", "privacy", "door")
 SPOKEN = tuple(language.tag for language in offered())
+THOROUGHLY = ("de", "ar")
 FOREIGN = tuple(tag for tag in SPOKEN if tag != "de")
 #: German that no English or Arabic sentence has in it, and no name of an authority either.
 GERMAN = re.compile(r"\b(nicht|das|ist|sind|wird|werden|haben|können|bitte|wenn|eine|Sie|Ihre?|wir|noch)\b")
@@ -41,10 +44,12 @@ def site(demo: Embedded) -> Site:
 
 
 def ways() -> Iterator[object]:
+    """Every way in German and from right to left; in the other languages, which look like German, those without forms."""
     for language in SPOKEN:
         for way in WAYS:
-            name = getattr(way.stops[-1], "path", "") or getattr(way.stops[-1], "name", "")
-            yield pytest.param(way, language, id=f"{language} {name}")
+            if language in THOROUGHLY or not any(isinstance(stop, Sent) for stop in way.stops):
+                last = way.stops[-1]
+                yield pytest.param(way, language, id=f"{language} {last.path if isinstance(last, At) else last.name}")
 
 
 @pytest.mark.parametrize(("way", "language"), ways())
@@ -95,16 +100,12 @@ def test_no_german_of_ours_is_left_on_a_page(demo: Embedded, language: str) -> N
 def test_the_first_page_is_light(browser: Browser, demo: Embedded, language: str) -> None:
     with browser.new_context(locale=language) as context:
         page = context.new_page()
-        sizes = {}
-        page.on(
-            "requestfinished",
-            lambda it: sizes.update(
-                {it.url: sum(it.sizes()[part] for part in ("responseBodySize", "responseHeadersSize"))}
-            ),
-        )
+        answered: list[Request] = []
+        page.on("requestfinished", lambda it: answered.append(it))  # noqa: PLW0108 - a method of a list can't be listened with
         page.goto(demo.base_url, wait_until="networkidle")
+        sizes = {it.url: it.sizes()["responseHeadersSize"] + it.sizes()["responseBodySize"] for it in answered}
 
-    assert sum(sizes.values()) <= FIRST_PAGE, sizes
+    assert sum(sizes.values()) <= FIRST_PAGE + (ARABIC_FONT if language == "ar" else 0), sizes
 
 
 def _faults(page: Page, language: str) -> Iterator[str]:
@@ -130,29 +131,18 @@ def _unfit(page: Page) -> Iterator[str]:
 
 def _pictured() -> set[str]:
     """The shapes of all pages on the ways that are looked at one by one."""
-    return {
-        re.sub(r"\*(-\*)*", "*", stop.path).partition("?")[0]
-        for way in WAYS
-        for stop in way.stops
-        if hasattr(stop, "path")
-    }
+    paths = [stop.path for way in WAYS for stop in way.stops if isinstance(stop, At)]
+    return {re.sub(r"\*(-\*)*", "*", path).partition("?")[0] for path in paths}
 
 
-def _german_sentences(language: str) -> set[str]:
+def _german_sentences(tag: str) -> set[str]:
     """The msgids that say something else in this language."""
-    found = set()
-    for path in ROOT.glob(f"*/**/translations/{LANGUAGES[language].folder}/LC_MESSAGES/messages.po"):
-        with path.open("rb") as file:
-            found |= {
-                _flat(it.id)
-                for it in read_po(file, LANGUAGES[language].locale)
-                if isinstance(it.id, str) and it.string != it.id
-            }
-    return found
-
-
-def _flat(text: str) -> str:
-    return " ".join(text.split())
+    language = LANGUAGES[tag]
+    said = {}
+    for base in ("shared/web", *(f"services/{service}" for service in SERVICES)):
+        with (ROOT / base / "translations" / language.folder / "LC_MESSAGES" / "messages.po").open("rb") as file:
+            said |= {it.id: it.string for it in read_po(file, language.locale) if isinstance(it.id, str)}
+    return {" ".join(german.split()) for german, other in said.items() if german != other}
 
 
 def _is_german(text: str, untranslated: set[str]) -> bool:

@@ -7,15 +7,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.architecture.tree import ROOT
-from tests.browser import launch
 from tests.embedded import Embedded
 from tests.screenshots.camera import Picture, pictures
 from tests.screenshots.messages import letters, texts
 from tests.screenshots.pages import WAYS
 from tests.screenshots.walking import Site, visits
+from tests.servers.browser import chromium
 
 LANGUAGES = ("de", "ar", "en")
 MESSAGES = "messages"
@@ -60,13 +60,11 @@ def _site(base_url: str | None, staff: Path | None) -> Iterator[Site]:
 
 
 def _pictures(site: Site, out: Path, only: str | None, languages: list[str]) -> Iterator[Picture]:
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
+    with chromium() as browser:
         for language in languages:
             for subject, page in _everything(browser, site, language, only):
                 print(f"{language} {subject}", flush=True)
                 yield from pictures(page, subject, language, out)
-        browser.close()
 
 
 def _everything(browser: Browser, site: Site, language: str, only: str | None) -> Iterator[tuple[str, Page]]:

@@ -7,11 +7,10 @@ from pathlib import Path
 import pytest
 import requests
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from waitress.server import create_server
 
 from shared.web.static_files import asset
-from tests.browser import launch
 from tests.web.conftest import web_settings
 from tests.web.sample.app import create_sample
 
@@ -25,14 +24,6 @@ PATHS = (
     "/intern/ideen/",
     "/api/sample/v1/docs",
 )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ from shared import clock, ids
 from shared.web.access import COOKIE, safe_next
 from shared.web.staff_tokens import LIFETIME, REVOKED, Staff, revoke
 from tests.web.conftest import ISSUER, KEY
+from tests.web.posting import hidden_fields
 
 DESK = "/intern/ideen/"
 CLOSE = "/api/sample/v1/notes/00000000-0000-7000-8000-000000000000/close"
@@ -60,6 +61,23 @@ def test_an_expired_token_is_renewed(client: FlaskClient, token: Token) -> None:
     with clock.moved(LIFETIME + timedelta(seconds=1)):
         assert desk(client, old) == (302, "/intern/erneuern?next=/intern/ideen/")
         assert api(client, old) == 401
+
+
+def test_a_form_that_was_open_too_long_loses_nothing(client: FlaskClient, token: Token) -> None:
+    client.set_cookie(COOKIE, token(), path="/intern")
+    csrf = hidden_fields(client.get("/notiz").text)["csrf_token"]
+    form = {"csrf_token": csrf, "reason": "Eine lange Begründung"}
+    same_origin = {"Sec-Fetch-Site": "same-origin"}
+
+    with clock.moved(LIFETIME + timedelta(seconds=1)):
+        late = client.post("/intern/ideen/tun", data=form, headers=same_origin)
+        assert late.status_code == 401
+        assert "Eine lange Begründung" in late.text
+        assert 'src="/intern/erneuern"' in late.text
+        client.set_cookie(COOKIE, token(), path="/intern")
+        again = {**hidden_fields(late.text), "reason": form["reason"]}
+        # Past the sign-in at last: this clerk is no admin, which is another matter.
+        assert client.post("/intern/ideen/tun", data=again, headers=same_origin).status_code == 403
 
 
 def test_a_revoked_session_is_out(app: Flask, client: FlaskClient, token: Token, staff: Staff) -> None:
