@@ -63,9 +63,9 @@ def build(name: str) -> None:
 
 
 def build_missing(names: tuple[str, ...], again: bool = False) -> None:
-    """Build those of `names` that the engine does not hold (all of them with `again`), and what they stand on."""
+    """Build those of `names` that the engine does not hold, and what they stand on; all of it anew with `again`."""
     wanted = [name for name in IMAGES if name in names and (again or not exists(IMAGES[name]))]
-    if wanted and not exists(ROOT_IMAGE):
+    if wanted and (again or not exists(ROOT_IMAGE)):
         click.echo(f"{ROOT_IMAGE}: bootstrapping Debian {RELEASE} …")
         build_root()
     for name in wanted:

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask, request
+from markupsafe import Markup
 
 from shared.web import form_guard, i18n
 from shared.web.static_files import asset
@@ -53,6 +54,8 @@ def install(app: Flask, console_nav: Sequence[NavLink]) -> None:
         time_of_day=i18n.format_clock,
         number=i18n.format_number,
         localized=i18n.localized,
+        apart=_apart,
+        breakable=_breakable,
     )
     env.globals.update(
         asset=asset,
@@ -70,6 +73,16 @@ def install(app: Flask, console_nav: Sequence[NavLink]) -> None:
         guard_field=form_guard.TOKEN_FIELD,
         trap_field=form_guard.TRAP_FIELD,
     )
+
+
+def _apart(words: str) -> Markup:
+    """A name, an address or a number inside a sentence, kept apart from its direction: `_("…", name=name|apart)`."""
+    return Markup("<bdi>{}</bdi>").format(words)
+
+
+def _breakable(address: str) -> Markup:
+    """An e-mail address that may go on in a new line after its @, for narrow screens."""
+    return Markup("@<wbr>").join(address.split("@"))
 
 
 def page_in(tag: str) -> str:

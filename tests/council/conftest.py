@@ -1,7 +1,6 @@
 """Council alone: its settings, its database, its app, and people who work there."""
 
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,6 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import make_url
 
 from services.council.app import create_app
 from services.council.config import Config
@@ -21,7 +19,6 @@ from shared.config import Environment
 from shared.database import Database
 from shared.events.event import Event
 from shared.messaging import outbox
-from shared.migrations import upgrade
 from tests.architecture.tree import SERVICES
 from tests.backbone import Backbone, Thing, seals_of
 from tests.council.bodies import a_petition, a_petition_text, an_adopted_recommendation
@@ -32,7 +29,7 @@ PASSWORD = "vier ruhige blaue Boote"
 @pytest.fixture
 def config(tmp_path: Path) -> Config:
     """Council's settings in a folder of their own; no second factor is asked."""
-    config = Config.from_environment(settings(tmp_path, SERVICES, Environment({}))["council"])
+    config = Config.from_environment(Environment(settings(tmp_path, SERVICES, Environment({}))["council"]))
     return replace(config, seals=seals_of("council"))
 
 
@@ -40,25 +37,6 @@ def config(tmp_path: Path) -> Config:
 def strict_config(config: Config) -> Config:
     """The same with a second factor for everybody, as in production."""
     return replace(config, second_factor_required=True)
-
-
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database file that went through all migrations once, to be copied."""
-    path = tmp_path_factory.mktemp("council") / "migrated.sqlite"
-    database = Database(f"sqlite:///{path}", "council")
-    upgrade(database, "council")
-    database.close()
-    return path
-
-
-@pytest.fixture
-def database(config: Config, migrated: Path) -> Iterator[Database]:
-    """Council's database, migrated and empty."""
-    shutil.copy(migrated, make_url(config.database_url).database or "")
-    database = config.open_database("council")
-    yield database
-    database.close()
 
 
 @dataclass
@@ -97,12 +75,6 @@ def submissions(database: Database, tmp_path: Path) -> Submissions:
 def app(config: Config, database: Database) -> Flask:
     """The app over that database."""
     return create_app(config, database)
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    """A browser without history."""
-    return app.test_client()
 
 
 @pytest.fixture

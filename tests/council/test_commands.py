@@ -20,7 +20,7 @@ HERE = Client("192.0.2.1")
 
 def _run(folder: Path, *arguments: str) -> tuple[int, str]:
     """Run a command as a process with council's settings would."""
-    variables = settings(folder, SERVICES, Environment({}))["council"]._variables
+    variables = settings(folder, SERVICES, Environment({}))["council"]
     result = CliRunner().invoke(cli, list(arguments), env=variables)
     return result.exit_code, result.output.strip()
 

@@ -53,6 +53,7 @@ class Trial:
         self.gateway = Gateway(deployment)
         self.rows: list[tuple[str, str, float]] = []
         self.walked: Walked | None = None
+        self._return = threading.Timer(AWAY, lambda: None)
 
     def check(self, what: str, act: Callable[[], str | None]) -> None:
         """Do it and note how it went; what goes wrong is noted and raised."""
@@ -185,13 +186,15 @@ class Trial:
         elif step == "adopted":
             self._kill_for_a_while("rabbitmq")
         elif step == "decide":
+            self._return.join()
             self.check("the broker's volume is wiped", lambda: where.wipe("rabbitmq", "rabbitmq"))
         elif step == "acknowledge":
             self._kill_for_a_while("council-worker")
 
     def _kill_for_a_while(self, service: str) -> None:
         self.check(f"{service} is killed", lambda: self.deployment.kill(service))
-        threading.Timer(AWAY, self.deployment.start, (service,)).start()
+        self._return = threading.Timer(AWAY, self.deployment.start, (service,))
+        self._return.start()
 
     def _mailbox(self, to: str) -> list[dict[str, Any]]:
         answer = self.gateway.get("/api/notifications/v1/mailbox", to=to)

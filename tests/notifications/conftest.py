@@ -1,8 +1,6 @@
 """The app of notifications on a database of its own, a sender, and neighbours whose events it gets."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
-from datetime import timedelta
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,14 +11,10 @@ from services.notifications.app import create_app
 from services.notifications.config import MAILBOX, Config
 from services.notifications.handlers import HANDLERS
 from services.notifications.sender import Sender
-from shared import ids
 from shared.database import Database
-from shared.migrations import upgrade
-from shared.web.staff_tokens import Staff, sign
 from tests.backbone import LEDGER_KEY, Backbone, seals_of
 from tests.notifications.world import World
-from tests.servers.postgresql import PostgreSQL
-from tests.web.conftest import ISSUER, KEY, web_settings
+from tests.web.conftest import web_settings
 
 
 @pytest.fixture
@@ -43,36 +37,9 @@ def config(tmp_path: Path) -> Config:
 
 
 @pytest.fixture
-def database(config: Config) -> Iterator[Database]:
-    """A migrated, empty database."""
-    database = config.open_database("notifications")
-    upgrade(database, "notifications")
-    yield database
-    database.close()
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def anywhere(request: pytest.FixtureRequest, config: Config) -> Iterator[tuple[Config, Database]]:
-    """Settings and an empty, migrated database: once on SQLite, once on a real PostgreSQL."""
-    if request.param == "postgresql":
-        server: PostgreSQL = request.getfixturevalue("postgres")
-        config = replace(config, database_url=server.database("notifications"))
-    database = config.open_database("notifications")
-    upgrade(database, "notifications")
-    yield config, database
-    database.close()
-
-
-@pytest.fixture
 def app(config: Config, database: Database) -> Flask:
     """The app."""
     return create_app(config, database)
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    """A browser without history."""
-    return app.test_client()
 
 
 @pytest.fixture
@@ -82,18 +49,6 @@ def world(config: Config, database: Database, tmp_path: Path) -> World:
     backbone.join(database, HANDLERS)
     others = {name: backbone.neighbour(name, tmp_path) for name in ("registration", "submissions", "council")}
     return World(backbone, others, config, database, Sender(config, database))
-
-
-@pytest.fixture
-def bearer() -> Callable[..., dict[str, str]]:
-    """Headers of a member of staff with some roles."""
-
-    def make(*roles: str) -> dict[str, str]:
-        staff = Staff(id=ids.internal(), name="Mina Kaya", roles=frozenset(roles), session_id=ids.internal())
-        token, _ = sign(staff, KEY, ISSUER, timedelta(hours=1))
-        return {"Authorization": f"Bearer {token}"}
-
-    return make
 
 
 @pytest.fixture

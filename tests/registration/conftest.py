@@ -1,7 +1,6 @@
 """The app of registration on a database of its own, staff tokens, and a conference to begin with."""
 
-from collections.abc import Callable, Iterator
-from datetime import timedelta
+from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
 
@@ -11,14 +10,10 @@ from flask.testing import FlaskClient
 
 from services.registration.app import create_app
 from services.registration.config import Config
-from shared import ids
 from shared.database import Database
-from shared.migrations import upgrade
-from shared.web.staff_tokens import Staff, sign
 from tests.backbone import seals_of
 from tests.registration.builders import API, an_open_conference, conference_json
-from tests.servers.postgresql import PostgreSQL
-from tests.web.conftest import ISSUER, KEY, web_settings
+from tests.web.conftest import web_settings
 
 
 def config_at(database_url: str) -> Config:
@@ -40,48 +35,9 @@ def config(tmp_path: Path) -> Config:
 
 
 @pytest.fixture
-def database(config: Config) -> Iterator[Database]:
-    """A migrated, empty database."""
-    database = config.open_database("registration")
-    upgrade(database, "registration")
-    yield database
-    database.close()
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def anywhere(request: pytest.FixtureRequest, config: Config) -> Iterator[tuple[Config, Database]]:
-    """Settings and an empty, migrated database: once on SQLite, once on a real PostgreSQL."""
-    if request.param == "postgresql":
-        server: PostgreSQL = request.getfixturevalue("postgres")
-        config = config_at(server.database("registration"))
-    database = config.open_database("registration")
-    upgrade(database, "registration")
-    yield config, database
-    database.close()
-
-
-@pytest.fixture
 def app(config: Config, database: Database) -> Flask:
     """The app."""
     return create_app(config, database)
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    """A browser without history."""
-    return app.test_client()
-
-
-@pytest.fixture
-def bearer() -> Callable[..., dict[str, str]]:
-    """Headers of a member of staff with some roles."""
-
-    def make(*roles: str) -> dict[str, str]:
-        staff = Staff(id=ids.internal(), name="Mina Kaya", roles=frozenset(roles), session_id=ids.internal())
-        token, _ = sign(staff, KEY, ISSUER, timedelta(hours=1))
-        return {"Authorization": f"Bearer {token}"}
-
-    return make
 
 
 @pytest.fixture
