@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import create_engine, make_url, text
 
+from tests.servers import containers
 from tests.servers.packages import Missing, program
 from tests.servers.ports import LOCAL, free_port, until_listening
 from tests.waiting import until
@@ -73,9 +74,13 @@ class LocalPostgreSQL(PostgreSQL):
 
 @contextmanager
 def postgresql(durable: bool = False) -> Iterator[PostgreSQL]:
-    """A server: the one of TEST_DATABASE_URL, else one of our own. Raises Missing."""
+    """A server: the one of TEST_DATABASE_URL, else a container whose image is here, else Debian's own. Raises Missing."""
     if given := os.environ.get("TEST_DATABASE_URL"):
         yield PostgreSQL(given)
+        return
+    if name := containers.image("POSTGRES"):
+        with containers.postgresql_container(name, () if durable else FAST) as url:
+            yield PostgreSQL(url)
         return
     with local_postgresql(durable) as server:
         yield server

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import pika
 
 from shared.messaging import topology
+from tests.servers import containers
 from tests.servers.packages import program
 from tests.servers.ports import LOCAL, free_port
 from tests.waiting import until
@@ -38,6 +39,14 @@ class RabbitMQ:
     def url(self, user: str) -> str:
         """The address for a service, or for ADMIN."""
         return f"amqp://{user}:{user}@{self._host_and_port}/{topology.VHOST}"
+
+    def answers(self) -> bool:
+        """Whether it takes connections."""
+        try:
+            pika.BlockingConnection(pika.URLParameters(self.url(ADMIN))).close()
+        except (pika.exceptions.AMQPError, OSError):
+            return False
+        return True
 
     def empty(self) -> None:
         """Purge every queue, and make again what a test took away."""
@@ -95,7 +104,7 @@ class LocalRabbitMQ(RabbitMQ):
                 self._process = subprocess.Popen(
                     [self._server], env=self._environment, stdout=console, stderr=console, start_new_session=True
                 )
-            until(lambda: self._ended() or self._answers(), f"RabbitMQ (its log: {self._folder}/log)", 120)
+            until(lambda: self._ended() or self.answers(), f"RabbitMQ (its log: {self._folder}/log)", 120)
             if not self._ended():
                 return
         raise AssertionError(f"RabbitMQ ended: {(self._folder / 'console').read_text(encoding='utf-8')[-2000:]}")
@@ -134,20 +143,20 @@ class LocalRabbitMQ(RabbitMQ):
         told = subprocess.run(["epmd", "-kill"], env=self._environment, check=False, capture_output=True, text=True)
         return "Killed" in told.stdout or "Cannot connect" in told.stdout + told.stderr
 
-    def _answers(self) -> bool:
-        try:
-            pika.BlockingConnection(pika.URLParameters(self.url(ADMIN))).close()
-        except (pika.exceptions.AMQPError, OSError):
-            return False
-        return True
-
 
 @contextmanager
 def rabbitmq(pairs: Pairs = topology.PAIRS) -> Iterator[RabbitMQ]:
-    """A broker: the one of TEST_AMQP_URL (it must have loaded `definitions()`), else a node of our own. Raises Missing."""
+    """A broker: the one of TEST_AMQP_URL (it must have loaded `definitions()`), else a container whose image is here, else a
+    node of our own. Raises Missing."""
     if given := os.environ.get("TEST_AMQP_URL"):
         parts = urlsplit(given)
         yield RabbitMQ(f"{parts.hostname}:{parts.port or 5672}")
+        return
+    if name := containers.image("RABBITMQ"):
+        with containers.rabbitmq_container(name, definitions(pairs)) as host_and_port:
+            contained = RabbitMQ(host_and_port)
+            until(contained.answers, "RabbitMQ in its container", 120)
+            yield contained
         return
     with local_rabbitmq(pairs) as broker:
         yield broker

@@ -65,9 +65,17 @@ async function fontSheet() {
   return faces.join("\n");
 }
 
+// What the build before made stays: a process that runs since then still hands its pages the old names.
+async function forgetOlder(before) {
+  const kept = new Set([...Object.values(before), ...Object.values(manifest)]);
+  const hashed = (await readdir(target)).filter((name) => /\.[0-9a-f]{12}\./.test(name));
+  const old = hashed.filter((name) => !kept.has(name.replace(/\.(gz|br)$/, "")));
+  await Promise.all(old.map((name) => rm(path.join(target, name))));
+}
+
 async function build(stamp) {
-  await rm(target, { recursive: true, force: true });
   await mkdir(target, { recursive: true });
+  const before = JSON.parse(await readFile(path.join(target, "manifest.json"), "utf8").catch(() => "{}"));
   const kern = await readFile(from("@kern-ux/native/dist/kern.min.css"), "utf8");
   await put("fonts.css", await fontSheet());
   await put("kern.css", kern);
@@ -77,6 +85,7 @@ async function build(stamp) {
   await put("altcha.js", await readFile(from("altcha/dist/external/altcha.min.js")));
   await put("altcha-worker.js", await readFile(from("altcha/dist/workers/sha.js")));
   for (const [name, file] of Object.entries(LICENCES)) await writeFile(path.join(target, name), await readFile(file));
+  await forgetOlder(before);
   // Written last: whoever finds the stamp finds everything else.
   await writeFile(path.join(target, "manifest.json"), JSON.stringify(manifest, null, 2));
   await writeFile(path.join(target, "stamp"), stamp);
