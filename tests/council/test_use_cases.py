@@ -169,7 +169,7 @@ def test_what_was_decided_and_the_note_travel_in_every_language(database: Databa
 
     (fact,) = _events(database, "case.decided")
     assert fact["public_text"]["de"].endswith("Ja.\n\nEinstimmig.")
-    assert fact["public_text"]["en"].endswith("Yes.\n\nEinstimmig.")
+    assert fact["public_text"]["en"].endswith("Yes.\n\n\u2068Einstimmig.\u2069")
 
 
 def test_an_unknown_case_is_not_found(database: Database) -> None:

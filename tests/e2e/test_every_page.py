@@ -19,8 +19,8 @@ from tests.screenshots.walking import Site, visits
 NARROW, WIDE, HEIGHT = 320, 1280, 800
 #: Bytes that the first page may cost somebody who pays for each megabyte.
 FIRST_PAGE = 100_000
-#: Arabic letters come on top, in a font that browsers keep: two weights of about 50 kB.
-ARABIC_FONT = 105_000
+#: Arabic letters come on top, in a font that browsers keep: two weights of about 17 kB.
+ARABIC_FONT = 36_000
 ROLES = ("admin", "clerk", "moderator", "member", "chair", "privacy", "door")
 SPOKEN = tuple(language.tag for language in offered())
 THOROUGHLY = ("de", "ar")

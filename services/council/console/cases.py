@@ -48,12 +48,12 @@ VERB_TEXTS = {
 @staff_page(*READERS)
 def list_cases(staff: Staff) -> str:
     """Every case, newest first, narrowed down by words, state, overdue and who takes care of it."""
-    chosen = {name: request.args.get(name, "") for name in ("q", "status", "faellig", "wer")}
+    chosen = {name: request.args.get(name, "") for name in ("q", "status", "faellig", "meine")}
     wanted = Filter(
         words=chosen["q"],
         status=chosen["status"] if chosen["status"] in STATUS_LABELS else None,
         overdue=True if chosen["faellig"] else None,
-        responsible=chosen["wer"],
+        responsible=staff.name if chosen["meine"] else "",
         after=request.args.get("nach"),
     )
     with database.read() as session:

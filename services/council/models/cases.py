@@ -173,9 +173,14 @@ class CaseStep(Base):
     def _told(self, longest: int | None) -> dict[str, str]:
         parts = [text for text in (self.wording, self.note) if text]
         return {
-            tag: "\n\n".join([sentence, *(_cut(text.get(tag) or text["de"], longest) for text in parts)])
+            tag: "\n\n".join([sentence, *(_in_language(text, tag, longest) for text in parts)])
             for tag, sentence in self.sentence.items()
         }
+
+
+def _in_language(text: dict[str, str], tag: str, longest: int | None) -> str:
+    """The text in that language; else German, kept from being turned around where the page runs from right to left."""
+    return _cut(text[tag], longest) if text.get(tag) else f"\u2068{_cut(text['de'], longest)}\u2069"
 
 
 def _cut(text: str, longest: int | None) -> str:
