@@ -29,7 +29,7 @@ test: setup ## Run every test, with real servers (≤ 15 minutes on 2 cores; ONL
 
 check: setup ## Format, lint, types, import rules, architecture, translations, API and event descriptions
 	$(VENV)/bin/ruff format --check .
-	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff check --no-cache .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 	$(PY) -m shared.web.catalogues check

@@ -25,19 +25,18 @@ class Config(ServiceConfig):
 
     `mail_url`: smtp://, smtp+starttls:// or smtps://[user:password@]host[:port]. `sms_url`: kannel+http(s)://user:password@host:port.
     Either may be mailbox://. `mail_sender` is an address; `sms_sender` a name of up to 11 symbols or a number. `receipts_url` is
-    where the SMS gateway reaches this service; `sms_countries` the calling codes that get SMS.
+    where the SMS gateway reaches this service.
     """
 
     mail_url: str
     mail_sender: str
     sms_url: str
     sms_sender: str
-    sms_countries: frozenset[int]
     receipts_url: str
 
     @classmethod
     def own_settings(cls, env: Environment) -> dict[str, Any]:
-        """MAIL_URL, MAIL_SENDER, SMS_URL, SMS_SENDER, SMS_COUNTRIES, SMS_RECEIPTS_URL. In a demo (DEMO=on) nothing leaves the
+        """MAIL_URL, MAIL_SENDER, SMS_URL, SMS_SENDER, SMS_RECEIPTS_URL. In a demo (DEMO=on) nothing leaves the
         machine unless it is asked to."""
         kept = MAILBOX if env.flag("DEMO", default=False) else None
         return {
@@ -45,7 +44,6 @@ class Config(ServiceConfig):
             "mail_sender": env.text("MAIL_SENDER", f"mitteilungen@{urlsplit(env.url('BASE_URL')).hostname}"),
             "sms_url": _url(env, "SMS_URL", kept, {"kannel+http", "kannel+https"}),
             "sms_sender": _sms_sender(env),
-            "sms_countries": _countries(env),
             "receipts_url": env.url("SMS_RECEIPTS_URL", env.url("BASE_URL")).rstrip("/"),
         }
 
@@ -81,12 +79,6 @@ def _sms_sender(env: Environment) -> str:
         raise WrongSetting(f"SMS_SENDER is a number, or a name of at most {_LONGEST_SMS_SENDER} ASCII symbols.")
     return sender
 
-
-def _countries(env: Environment) -> frozenset[int]:
-    try:
-        return frozenset(int(code) for code in env.text("SMS_COUNTRIES", "49").split(","))
-    except ValueError as error:
-        raise WrongSetting("SMS_COUNTRIES lists calling codes, for example 49,43.") from error
 
 
 #: The settings of the app that answers this request.

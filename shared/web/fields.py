@@ -9,6 +9,7 @@ import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 from marshmallow import ValidationError, fields
 
+from shared.web.current import settings
 from shared.web.i18n import DEFAULT, LANGUAGES, gettext
 
 _BIDI_CONTROLS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
@@ -71,7 +72,7 @@ class EmailAddress(fields.String):
 
 
 class PhoneNumber(fields.String):
-    """A mobile number as E.164; numbers without country code are German ones."""
+    """A mobile number as E.164, of a country that SMS go to; numbers without country code are German ones."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs).strip()
@@ -90,6 +91,10 @@ class PhoneNumber(fields.String):
         if phonenumbers.number_type(number) not in kinds:
             raise ValidationError(
                 gettext("Bitte geben Sie eine Mobilnummer ein: Nur dorthin können wir eine SMS schicken.")
+            )
+        if number.country_code not in settings.sms_countries:
+            raise ValidationError(
+                gettext("An Nummern aus diesem Land können wir keine SMS schicken. Bitte nehmen Sie eine andere Adresse.")
             )
         return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 

@@ -37,6 +37,8 @@ class WebSettings:
     limits_on: bool
     staff_public_keys: str
     staff_issuer: str
+    # Calling codes of the numbers that get SMS: forms refuse others, so that nobody waits for a code that never comes.
+    sms_countries: frozenset[int]
     operator: Operator
 
     @classmethod
@@ -56,6 +58,7 @@ class WebSettings:
             limits_on=limits_on,
             staff_public_keys=environment.text("STAFF_PUBLIC_KEYS"),
             staff_issuer=environment.text("STAFF_ISSUER", base_url),
+            sms_countries=_countries(environment),
             operator=_operator(environment),
         )
 
@@ -63,6 +66,13 @@ class WebSettings:
     def trusted_hosts(self) -> list[str]:
         """Host names that are answered; every other Host header gets a 400."""
         return [urlsplit(self.base_url).hostname or "", *_OWN_NAMES]
+
+
+def _countries(environment: Environment) -> frozenset[int]:
+    try:
+        return frozenset(int(code) for code in environment.text("SMS_COUNTRIES", "49").split(","))
+    except ValueError as error:
+        raise WrongSetting("SMS_COUNTRIES lists calling codes, for example 49,43.") from error
 
 
 def _operator(environment: Environment) -> Operator:

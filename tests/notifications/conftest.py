@@ -31,7 +31,6 @@ def config(tmp_path: Path) -> Config:
         mail_sender="mitteilungen@mitsprache.example",
         sms_url=MAILBOX,
         sms_sender="HIR Harburg",
-        sms_countries=frozenset({49}),
         receipts_url="http://localhost",
     )
 

@@ -42,6 +42,5 @@ def _config() -> Config:
         mail_sender="mitteilungen@mitsprache.example",
         sms_url=MAILBOX,
         sms_sender="HIR Harburg",
-        sms_countries=frozenset({49}),
         receipts_url="http://localhost",
     )

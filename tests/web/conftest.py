@@ -41,6 +41,7 @@ def web_settings(**changes: object) -> WebSettings:
         "limits_on": True,
         "staff_public_keys": json.dumps({"keys": [KEY.as_dict(private=False)]}),
         "staff_issuer": ISSUER,
+        "sms_countries": frozenset({49}),
         "operator": OPERATOR,
     }
     return WebSettings(**(values | changes))  # type: ignore[arg-type]

@@ -15,8 +15,9 @@ def validated(*pairs: tuple[str, str]) -> Form:
     return forms.validate(NoteSchema(), MultiDict([*NOTE.items(), *pairs]))
 
 
-def test_a_good_form_gives_values_in_their_normal_form() -> None:
-    form = validated(("email", " Ayse@BEISPIEL.example "), ("phone", "0151 23456789"), ("count", "3"))
+def test_a_good_form_gives_values_in_their_normal_form(app: Flask) -> None:
+    with app.app_context():
+        form = validated(("email", " Ayse@BEISPIEL.example "), ("phone", "0151 23456789"), ("count", "3"))
 
     assert form.is_valid
     assert form.values is not None
@@ -141,3 +142,10 @@ def test_the_api_validates_by_the_same_schema(client: FlaskClient) -> None:
 def test_a_plain_string_is_taken_as_german(app: Flask) -> None:
     with app.app_context():
         assert NoteSchema().load({**NOTE, "heading": "Hallo"})["heading"] == {"de": "Hallo"}
+
+
+def test_a_number_that_no_sms_goes_to_is_refused_with_the_reason(client: FlaskClient) -> None:
+    page = post_note(client, {**NOTE, "phone": "+90 532 1234567"})
+
+    assert page.status_code == 422
+    assert "An Nummern aus diesem Land" in page.text

@@ -36,7 +36,7 @@ class Kannel:
 
         No error text of the HTTP library is passed on: it would contain the account.
         """
-        if phonenumbers.parse(letter.to).country_code not in self._config.sms_countries:
+        if phonenumbers.parse(letter.to).country_code not in self._config.web.sms_countries:
             raise Refused("country not served")
         sms = gsm.fit(letter.text)
         try:
