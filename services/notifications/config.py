@@ -80,6 +80,5 @@ def _sms_sender(env: Environment) -> str:
     return sender
 
 
-
 #: The settings of the app that answers this request.
 config = cast(Config, LocalProxy(lambda: current_app.extensions["config"]))

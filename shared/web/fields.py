@@ -94,7 +94,9 @@ class PhoneNumber(fields.String):
             )
         if number.country_code not in settings.sms_countries:
             raise ValidationError(
-                gettext("An Nummern aus diesem Land können wir keine SMS schicken. Bitte nehmen Sie eine andere Adresse.")
+                gettext(
+                    "An Nummern aus diesem Land können wir keine SMS schicken. Bitte nehmen Sie eine andere Adresse."
+                )
             )
         return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
