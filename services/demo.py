@@ -20,6 +20,7 @@ T = TypeVar("T")
 
 #: Seconds that an event may take to reach the other service before the demo says it is stuck.
 PATIENCE = 60
+_FRIDAY = 4
 _VENUE = {"name": "Rieckhof", "street": "Rieckhoffstraße 12", "postal_code": "21073", "locality": "Hamburg"}
 
 
@@ -82,6 +83,7 @@ class _Story:
 
     def conference(self, title: str, in_days: int) -> str:
         starts = (clock.now() + timedelta(days=in_days)).replace(hour=16, minute=0, second=0, microsecond=0)
+        starts -= timedelta(days=(starts.weekday() - _FRIDAY) % 7)
         made = self.staff(
             "registration",
             "conferences",
