@@ -20,6 +20,7 @@ from shared.web.current import database
 from shared.web.i18n import gettext
 from shared.web.idempotency import idempotent
 from shared.web.problems import problem
+from shared.web.proof import ConfirmSchema
 from shared.web.staff_tokens import Staff
 
 OFFICE = ("clerk", "admin")
@@ -42,7 +43,7 @@ def follow(session: Session, values: dict[str, Wish]) -> dict[str, Any]:
 @api.route("/follows/confirm", methods=["POST"])
 @limited("30 per 10 minutes")
 @by_token_api
-@api.arguments(schemas.ConfirmSchema)
+@api.arguments(ConfirmSchema)
 @idempotent
 @api.response(200, schemas.FollowingSchema)
 def confirm(session: Session, values: dict[str, Any]) -> dict[str, Any] | Response:

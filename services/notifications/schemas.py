@@ -65,20 +65,6 @@ class FollowingSchema(Schema):
     status = fields.String(validate=validate.OneOf(["pending", "confirmed"]))
 
 
-class ConfirmSchema(Schema):
-    """The proof that an address is somebody's own: the token of the e-mail's link, or id and code of the SMS."""
-
-    token = fields.String(validate=validate.Length(max=100))
-    id = fields.UUID()
-    code = fields.String(validate=validate.Length(max=20))
-
-    @validates_schema
-    def check_proof(self, values: Mapping[str, Any], **_: object) -> None:
-        """One of the two, whole."""
-        if "token" not in values and not {"id", "code"} <= values.keys():
-            raise ValidationError(N_("Bitte geben Sie den Code aus der SMS ein."), "code")
-
-
 class DigitsSchema(Schema):
     """The six digits of an SMS, as the page takes them."""
 

@@ -13,7 +13,6 @@ from services.submissions.models import Idea
 from services.submissions.schemas import (
     AdoptionSchema,
     ConfirmedSchema,
-    ConfirmSchema,
     DeclineSchema,
     IdeaSchema,
     IdeasQuerySchema,
@@ -33,6 +32,7 @@ from shared.web.current import database
 from shared.web.i18n import gettext
 from shared.web.idempotency import idempotent
 from shared.web.problems import problem
+from shared.web.proof import ConfirmSchema
 from shared.web.staff_tokens import Staff
 
 api = ApiBlueprint("submissions", __name__, description="Ideas, petitions, recommendations, and the story of each.")

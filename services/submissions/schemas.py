@@ -97,20 +97,6 @@ class ReceiptSchema(Schema):
     status = fields.String()
 
 
-class ConfirmSchema(Schema):
-    """The proof that a contact is the author's: the token of the e-mail's link, or id and code of the SMS."""
-
-    token = fields.String(validate=validate.Length(max=100))
-    id = fields.UUID()
-    code = fields.String(validate=validate.Length(max=20))
-
-    @validates_schema
-    def check_proof(self, values: Mapping[str, Any], **_: object) -> None:
-        """One of the two, whole."""
-        if "token" not in values and not {"id", "code"} <= values.keys():
-            raise ValidationError(N_("Bitte geben Sie den Code aus der SMS ein."), "code")
-
-
 class ConfirmedSchema(Schema):
     """An idea whose contact is confirmed."""
 
