@@ -1,7 +1,7 @@
-"""python -m tests.simulation --seeds N [--from M] [--mutation NAME | --mutations] [--workers W]
+"""python -m tests.simulation --seeds N [--from M] [--mutation NAME | --mutations] [--workers W] [--report FILE]
 
-One line for each failing seed, then a summary. With --mutations: for each safety line that is switched off, how many
-seeds notice; it fails if none does.
+The faults that occurred, one line for each failing seed, and a summary. With --mutations: for each safety line that is
+switched off, how many seeds notice; it fails if none does.
 """
 
 import argparse
@@ -11,8 +11,9 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
+from pathlib import Path
 
+from tests.proofs import Proof
 from tests.simulation.lines import Lines
 from tests.simulation.mutations import MUTATIONS
 from tests.simulation.run import Verdict, run
@@ -47,42 +48,50 @@ def all_verdicts(first: int, seeds: int, mutation: str | None, workers: int) -> 
             yield from chunk
 
 
-def report(first: int, seeds: int, mutation: str | None, workers: int) -> int:
-    """Print failing seeds and a summary; returns how many failed."""
-    began = time.monotonic()
-    failing, events, faults, found = 0, 0, Counter[str](), Counter[str]()
+def prove(first: int, seeds: int, mutation: str | None, workers: int) -> Proof:
+    """Run the seeds; it passes if none fails."""
+    began, failing, events, faults = time.monotonic(), [], 0, Counter[str]()
     for seed, result in all_verdicts(first, seeds, mutation, workers):
         events += result.events
         faults.update(result.faults)
         if result.violations:
-            failing += 1
-            found.update(result.violations.keys())
-            print(f"seed {seed}: " + "; ".join(f"{name}: {words}" for name, words in result.violations.items()))
-    seconds, cpu = time.monotonic() - began, sum(sum(getrusage(who)[:2]) for who in (RUSAGE_SELF, RUSAGE_CHILDREN))
-    print(
-        f"{seeds} seeds from {first}, {failing} failing, {events} events, "
-        f"{seconds:.1f} s, {cpu:.1f} s of processor time ({seeds / cpu:.0f} seeds per second of one core)"
+            failing.append(
+                f"seed {seed}: " + "; ".join(f"{name}: {words}" for name, words in result.violations.items())
+            )
+    return Proof(
+        name="Simulator",
+        command=f"python -m tests.simulation --seeds {seeds} --from {first}"
+        + (f" --mutation {mutation}" if mutation else ""),
+        seconds=time.monotonic() - began,
+        passed=not failing,
+        counts={"seeds": seeds, "failing": len(failing), "events": events, "faults": faults.total()},
+        columns=("fault", "times"),
+        rows=[(name, str(times)) for name, times in faults.most_common() if times],
+        failures=failing,
     )
-    print("faults: " + ", ".join(f"{name} {times}" for name, times in faults.most_common() if times))
-    if found:
-        print("violated: " + ", ".join(f"{name} {times}" for name, times in found.most_common()))
-    return failing
 
 
-def report_mutations(first: int, seeds: int, workers: int) -> int:
-    """Print a table of the mutations; returns how many went unnoticed."""
-    unnoticed = 0
+def prove_mutations(first: int, seeds: int, workers: int) -> Proof:
+    """Switch off each safety line in turn; it passes if every one is noticed."""
+    began, rows, unnoticed = time.monotonic(), [], []
     for name in MUTATIONS:
-        failing, earliest, found = 0, None, Counter[str]()
-        for seed, result in all_verdicts(first, seeds, name, workers):
-            if result.violations:
-                failing += 1
-                earliest = seed if earliest is None else earliest
-                found.update(result.violations.keys())
-        unnoticed += not failing
+        verdicts = all_verdicts(first, seeds, name, workers)
+        failing = [(seed, result.violations) for seed, result in verdicts if result.violations]
+        found = Counter(invariant for _, violations in failing for invariant in violations)
         by = ", ".join(f"{invariant} {times}" for invariant, times in found.most_common(3))
-        print(f"{name:26s} {failing:5d} of {seeds} fail, first seed {earliest}: {by}", flush=True)
-    return unnoticed
+        rows.append((name, str(len(failing)), str(failing[0][0]) if failing else "none", by))
+        if not failing:
+            unnoticed.append(f"nothing notices {name}")
+    return Proof(
+        name="Safety lines switched off",
+        command=f"python -m tests.simulation --mutations --seeds {seeds} --from {first}",
+        seconds=time.monotonic() - began,
+        passed=not unnoticed,
+        counts={"mutations": len(rows), "unnoticed": len(unnoticed), "seeds each": seeds},
+        columns=("switched off", "seeds that fail", "first", "violated"),
+        rows=rows,
+        failures=unnoticed,
+    )
 
 
 def main() -> int:
@@ -91,13 +100,18 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, default=300)
     parser.add_argument("--from", type=int, default=0, dest="first")
     parser.add_argument("--workers", type=int, default=len(os.sched_getaffinity(0)))
+    parser.add_argument("--report", type=Path)
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--mutation", choices=MUTATIONS)
     which.add_argument("--mutations", action="store_true")
     chosen = parser.parse_args()
     if chosen.mutations:
-        return min(1, report_mutations(chosen.first, chosen.seeds, chosen.workers))
-    return min(1, report(chosen.first, chosen.seeds, chosen.mutation, chosen.workers))
+        proof = prove_mutations(chosen.first, chosen.seeds, chosen.workers)
+    else:
+        proof = prove(chosen.first, chosen.seeds, chosen.mutation, chosen.workers)
+    proof.show()
+    proof.keep(chosen.report)
+    return 0 if proof.passed else 1
 
 
 if __name__ == "__main__":
