@@ -12,13 +12,17 @@ from typing import Any
 
 from sqlalchemy import JSON, DateTime, Dialect, Engine, TypeDecorator, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import Session
 
-from shared import failpoints
+from shared import clock, failpoints
 from shared.seals import Seals
 
 #: Seconds a statement waits for a lock before the door answers 503.
 LOCK_TIMEOUT = 5
+#: Seconds after which a connection that nobody used is asked whether it still lives. Asking each time would cost every
+#: transaction a round trip.
+RESTED = 1
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -91,10 +95,11 @@ class Database:
 
 def _engine(url: str, pool_size: int) -> Engine:
     if make_url(url).get_backend_name() != "sqlite":
-        options = f"-c lock_timeout={LOCK_TIMEOUT}s -c timezone=UTC"
-        return create_engine(
-            url, pool_size=pool_size, pool_pre_ping=True, connect_args={"options": options, "connect_timeout": 3}
-        )
+        # A plan that was kept from when the tables were empty walks the whole of them once they are full.
+        options = f"-c lock_timeout={LOCK_TIMEOUT}s -c timezone=UTC -c plan_cache_mode=force_custom_plan"
+        engine = create_engine(url, pool_size=pool_size, connect_args={"options": options, "connect_timeout": 3})
+        _ping_the_rested(engine)
+        return engine
     engine = create_engine(url, pool_size=pool_size, connect_args={"timeout": LOCK_TIMEOUT, "check_same_thread": False})
 
     @event.listens_for(engine, "connect")
@@ -109,3 +114,20 @@ def _engine(url: str, pool_size: int) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
     return engine
+
+
+def _ping_the_rested(engine: Engine) -> None:
+    """A server that was restarted overnight must not cost anybody a request."""
+
+    @event.listens_for(engine, "checkin")
+    def rest(_connection: Any, record: Any) -> None:
+        record.info["since"] = clock.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def ping(connection: Any, record: Any, _proxy: object) -> None:
+        if clock.monotonic() - record.info.get("since", clock.monotonic()) < RESTED:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise InvalidatePoolError from error

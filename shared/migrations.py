@@ -11,12 +11,15 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, text
 
-from shared.database import Database
+from shared.database import LOCK_TIMEOUT, Database
 
 _ROOT = Path(__file__).resolve().parents[1]
 
 #: Any number will do, as long as everybody who migrates takes the same.
 _MIGRATING = 0x4D49_4752
+
+#: Seconds to wait for somebody else who migrates.
+_PATIENCE = 60
 
 
 def upgrade(database: Database, service: str) -> None:
@@ -54,10 +57,12 @@ def _alone(database: Database) -> Iterator[Connection]:
         if on_sqlite and driver:
             # Rebuilding a table drops it, and dropping would take the rows that refer to it along.
             driver.execute("PRAGMA foreign_keys=OFF")
+            driver.execute(f"PRAGMA busy_timeout={_PATIENCE * 1000}")
         with connection.begin():
             if not on_sqlite:
-                connection.execute(text("SET LOCAL lock_timeout = '60s'"))
+                connection.execute(text(f"SET LOCAL lock_timeout = '{_PATIENCE}s'"))
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATING})
             yield connection
         if on_sqlite and driver:
             driver.execute("PRAGMA foreign_keys=ON")
+            driver.execute(f"PRAGMA busy_timeout={LOCK_TIMEOUT * 1000}")

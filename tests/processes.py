@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import requests
@@ -16,6 +17,9 @@ from tests.architecture.tree import ROOT, SERVICES
 from tests.e2e.api import Api
 from tests.servers.ports import LOCAL, free_port
 from tests.waiting import until
+
+#: The role of a second worker beside the first; only one of them leads.
+STANDBY = "standby"
 
 #: The account that tests sign in with.
 ADMIN = {"username": "admin", "password": "a long enough password"}
@@ -35,7 +39,8 @@ class Processes:
             for service in SERVICES
         }
         self._running: dict[tuple[str, str], subprocess.Popen[bytes]] = {}
-        self.api = Api(base, origins={service: f"http://{LOCAL}:{web}" for service, (web, _) in self.ports.items()})
+        self.origins = {service: f"http://{LOCAL}:{web}" for service, (web, _) in self.ports.items()}
+        self.api = Api(base, origins=self.origins)
 
     def start(self) -> None:
         """Migrate, make the admin's account, start all eight and wait until they are ready."""
@@ -49,21 +54,54 @@ class Processes:
             for port in ports:
                 until(lambda port=port: _is_ready(port), f"port {port} (logs: {self._folder})", 90)
 
-    def begin(self, service: str, role: str) -> None:
-        """Start one process, `web` or `worker`."""
-        arguments = ["--bind", f"{LOCAL}:{self.ports[service][0]}"] if role == "web" else []
-        self._running[service, role] = self._begin(service, role, *arguments)
+    def begin(self, service: str, role: str, failpoint: str | None = None) -> None:
+        """Start one process, `web`, `worker` or the STANDBY of a worker; it dies when it comes to `failpoint`."""
+        assert not self.is_alive(service, role), f"{service} {role} runs already"
+        extra = {"FAILPOINT": failpoint} if failpoint else {}
+        if role == STANDBY:
+            extra["OPS_PORT"] = str(free_port())
+        command = ["web", "--bind", f"{LOCAL}:{self.ports[service][0]}"] if role == "web" else ["worker"]
+        self._running[service, role] = self._begin(service, *command, **extra)
 
     def kill(self, service: str, role: str) -> None:
         """End one process as a power cut would."""
         process = self._running.pop((service, role))
-        os.killpg(process.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it has died by itself
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait(30)
+
+    def pause(self, service: str, role: str) -> None:
+        """Stop one process without its knowing, until `resume`."""
+        os.killpg(self._running[service, role].pid, signal.SIGSTOP)
+
+    def resume(self, service: str, role: str) -> None:
+        """Let a paused process go on as if nothing had been."""
+        os.killpg(self._running[service, role].pid, signal.SIGCONT)
+
+    def is_alive(self, service: str, role: str) -> bool:
+        """Whether one process runs (or is paused)."""
+        process = self._running.get((service, role))
+        return process is not None and process.poll() is None
+
+    def pids(self, service: str, role: str) -> frozenset[int]:
+        """One process and its children: gunicorn starts a child again that died."""
+        pid = self._running[service, role].pid
+        try:
+            children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
+        except OSError:
+            return frozenset()
+        return frozenset({pid, *map(int, children.split())})
+
+    def variables(self, service: str) -> Mapping[str, str]:
+        """What the processes of one service find in their environment."""
+        return self._variables[service]
 
     def stop(self) -> None:
         """End all of them."""
         for process in self._running.values():
-            os.killpg(process.pid, signal.SIGTERM)
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGTERM)
+                os.killpg(process.pid, signal.SIGCONT)
         for process in self._running.values():
             process.wait(30)
 
@@ -71,12 +109,12 @@ class Processes:
         """A caller who may do everything."""
         return self.api.signed_in(**ADMIN)
 
-    def _begin(self, service: str, *command: str) -> subprocess.Popen[bytes]:
+    def _begin(self, service: str, *command: str, **extra: str) -> subprocess.Popen[bytes]:
         with (self._folder / f"{service}-{command[0]}.log").open("ab") as log:
             return subprocess.Popen(
                 [sys.executable, "-m", f"services.{service}", *command],
                 cwd=ROOT,
-                env={**os.environ, **self._variables[service]},
+                env={**os.environ, **self._variables[service], **extra},
                 stdout=log,
                 stderr=log,
                 start_new_session=True,

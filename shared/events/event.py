@@ -8,6 +8,8 @@ from uuid import UUID
 
 import marshmallow as ma
 
+from shared.events import canonical
+
 #: A text in several languages: {"de": …, "en": …}. German is always there.
 LocalizedText = dict[str, str]
 
@@ -56,13 +58,19 @@ def _derive(shape: type[Any]) -> ma.Schema:
 
 def dump(fact: Any) -> dict[str, Any]:
     """The JSON-ready content of an event or a private part."""
-    content: dict[str, Any] = schema_of(type(fact)).dump(fact)
-    return content
+    try:
+        return canonical.write(fact)
+    except canonical.Unusual:
+        content: dict[str, Any] = schema_of(type(fact)).dump(fact)
+        return content
 
 
 def load(shape: type[Any], content: dict[str, Any]) -> Any:
     """Read what `dump` wrote, by this or an older publisher. Raises marshmallow.ValidationError."""
-    values = schema_of(shape).load(content)
+    try:
+        values = canonical.read(shape, content)
+    except canonical.Unusual:
+        values = schema_of(shape).load(content)
     return shape(**values)
 
 

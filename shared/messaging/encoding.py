@@ -7,11 +7,15 @@ an unreadable body alone only marks it, so that its number isn't missed.
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
+from shared import tracing
+from shared.events.catalogue import EVENTS, PUBLISHED
 from shared.messaging.distrust import (
     LARGEST_INTEGER,
+    LATEST_LIFE,
     Unreadable,
     clean,
     entries_of,
@@ -23,7 +27,7 @@ from shared.messaging.distrust import (
     text_in,
     whole,
 )
-from shared.messaging.limits import DEEPEST_BODY, LONGEST_BODY, LONGEST_SEALED
+from shared.messaging.limits import DEEPEST_BODY, LONGEST_BODY, LONGEST_SEALED, MOST_GAPS, MOST_LIVES
 from shared.messaging.protocol.records import Cause, Event, Held, Message, Position, Receipt, StreamEnd
 
 EVENT = "application/cloudevents+json"
@@ -55,6 +59,8 @@ def to_wire(message: Message) -> Wire:
         headers["ends"] = json.dumps([[e.stream_id, e.life, e.through, e.first_seq] for e in message.ends])
     if message.event is None:
         return Wire(HELLO, None, headers, b"")
+    if message.mark is not None:
+        headers["mark"] = message.mark
     return Wire(
         EVENT, str(message.event.event_id), headers | _event_headers(message.event), message.event.body.encode()
     )
@@ -63,10 +69,12 @@ def to_wire(message: Message) -> Wire:
 def from_wire(producer: str, wire: Wire) -> Message:
     """Read a message of `producer`. Raises Unreadable when its headers make no sense; an unreadable body is only marked."""
     headers = wire.headers
-    seq = number_in(headers, "seq")
+    seq, first_seq = number_in(headers, "seq"), number_in(headers, "first_seq")
+    if 0 < seq < first_seq:
+        raise Unreadable("a number before the first one")
     event, unreadable_body = None, False
     if wire.content_type == EVENT and seq > 0:
-        event, unreadable_body = _event(wire)
+        event, unreadable_body = _event(producer, wire)
     elif wire.content_type != HELLO or seq > 0:
         raise Unreadable("neither an event under a number nor a hello")
     return Message(
@@ -77,15 +85,19 @@ def from_wire(producer: str, wire: Wire) -> Message:
         event=event,
         present_id=text_in(headers, "present_id", 40),
         present_life=number_in(headers, "present_life"),
-        first_seq=number_in(headers, "first_seq"),
+        first_seq=first_seq,
         ends=tuple(_end(*entry) for entry in listed(headers, "ends", 4)),
         unreadable_body=unreadable_body,
+        mark=optional_text(headers, "mark", 64),
     )
 
 
 def receipt_to_wire(receipt: Receipt) -> Wire:
     """Write a receipt for the wire."""
-    streams = [[held.stream_id, held.life, held.through, held.missing, held.ended_at] for held in receipt.streams]
+    streams = [
+        [held.stream_id, held.life, held.through, held.missing, held.ended_at, held.seen, held.mark]
+        for held in receipt.streams
+    ]
     return Wire(RECEIPT, None, {}, json.dumps(streams).encode())
 
 
@@ -93,7 +105,9 @@ def receipt_from_wire(producer: str, consumer: str, wire: Wire) -> Receipt:
     """Read a receipt that `consumer` sent to `producer`. Raises Unreadable."""
     if wire.content_type != RECEIPT or len(wire.body) > LONGEST_BODY:
         raise Unreadable("no receipt, or too long for one")
-    streams = entries_of(read(json.loads, wire.body, "receipt"), "receipt", 5)
+    streams = entries_of(read(json.loads, wire.body, "receipt"), "receipt", 7)
+    if len({str(stream_id) for stream_id, *_ in streams}) < len(streams) or len(streams) > MOST_LIVES:
+        raise Unreadable("one stream twice, or more streams than anybody has")
     return Receipt(producer, consumer, tuple(_held(*entry) for entry in streams))
 
 
@@ -113,10 +127,10 @@ def _event_headers(event: Event) -> dict[str, Any]:
     return headers | {name: str(value) for name in optional if (value := getattr(event, name)) is not None}
 
 
-def _event(wire: Wire) -> tuple[Event, bool]:
+def _event(producer: str, wire: Wire) -> tuple[Event, bool]:
     """The event, and whether its body is unreadable."""
     headers = wire.headers
-    name = text_in(headers, "name", 80)
+    name = _own_name(producer, text_in(headers, "name", 80))
     event_id = read(UUID, wire.message_id, "message_id")
     body = _body(wire.body, event_id, name)
     event = Event(
@@ -132,9 +146,16 @@ def _event(wire: Wire) -> tuple[Event, bool]:
         occurred_at=moment_in(headers, "occurred_at"),
         root_at=moment_in(headers, "root_at"),
         correlation_id=optional_text(headers, "correlation_id", 64),
-        traceparent=optional_text(headers, "traceparent", 55),
+        traceparent=tracing.well_formed(headers.get("traceparent")),
     )
     return event, body is None
+
+
+def _own_name(producer: str, name: str) -> str:
+    """The name, unless it is another service's to use. One that nobody has declared may be newer than this consumer."""
+    if name in EVENTS and name not in PUBLISHED[producer]:
+        raise Unreadable(f"an event that isn't for {producer} to publish")
+    return name
 
 
 def _body(raw: bytes, event_id: UUID, name: str) -> str | None:
@@ -172,15 +193,27 @@ def _cause(headers: Mapping[str, Any]) -> Cause | None:
 
 
 def _end(stream_id: Any, life: Any, through: Any, first_seq: Any) -> StreamEnd:
-    numbers = (whole(life, "ends", LARGEST_INTEGER), whole(through, "ends"), whole(first_seq, "ends"))
+    numbers = (whole(life, "ends", LATEST_LIFE), whole(through, "ends"), whole(first_seq, "ends"))
     return StreamEnd(clean(stream_id, "ends", 40), *numbers)
 
 
-def _held(stream_id: Any, life: Any, through: Any, missing: Any, ended_at: Any) -> Held:
+def _held(stream_id: Any, life: Any, through: Any, missing: Any, ended_at: Any, seen: Any, mark: Any) -> Held:
     return Held(
         clean(stream_id, "receipt", 40),
-        whole(life, "receipt", LARGEST_INTEGER),
+        whole(life, "receipt", LATEST_LIFE),
         whole(through, "receipt"),
-        tuple((whole(first, "receipt"), whole(last, "receipt")) for first, last in entries_of(missing, "receipt", 2)),
+        _gaps(missing),
         None if ended_at is None else whole(ended_at, "receipt"),
+        whole(seen, "receipt"),
+        None if mark is None else clean(mark, "receipt", 64),
     )
+
+
+def _gaps(missing: Any) -> tuple[tuple[int, int], ...]:
+    """Ranges of numbers, each behind the one before: whoever answers reads no event twice for them."""
+    gaps = [(whole(first, "receipt"), whole(last, "receipt")) for first, last in entries_of(missing, "receipt", 2)]
+    ends = [number for gap in gaps for number in gap]
+    apart = all(before[1] < after[0] for before, after in pairwise(gaps))
+    if len(gaps) > MOST_GAPS or ends != sorted(ends) or not apart:
+        raise Unreadable("gaps that are none, or too many")
+    return tuple(gaps)

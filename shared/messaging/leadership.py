@@ -2,6 +2,7 @@
 one that doesn't know yet that it was replaced."""
 
 import threading
+from datetime import timedelta
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -11,13 +12,17 @@ from shared.messaging.errors import LeadershipLost, Outage
 
 #: Any number will do, as long as every process of the service takes the same; migrations have another.
 _LEADING = 0x4C45_4144
+#: A leader that hasn't confirmed for so long stands still, whoever keeps its connection open: PostgreSQL lets another one lead.
+#: One that only waits for the broker confirms more often.
+SILENCE = timedelta(seconds=60)
 
 
 class Leadership:
     """A session lock of PostgreSQL on a connection of its own; on SQLite the one process that may open the file leads."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, silence: timedelta = SILENCE) -> None:
         self._database = database
+        self._silence = silence
         self._connection: Connection | None = None
         self._is_held = threading.Event()
 
@@ -55,6 +60,8 @@ class Leadership:
         try:
             if self._connection is None:
                 self._connection = self._database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+                milliseconds = self._silence // timedelta(milliseconds=1)
+                self._connection.execute(text(f"SET idle_session_timeout = {milliseconds}"))
             return bool(self._connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": _LEADING}))
         except SQLAlchemyError as error:
             self.give_up()

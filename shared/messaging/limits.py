@@ -8,3 +8,12 @@ LONGEST_SEALED = 80 * 1024
 
 #: Lists and objects inside each other.
 DEEPEST_BODY = 8
+
+#: Open gaps that a receipt names; the next receipt names the next ones.
+MOST_GAPS = 100
+
+#: Streams of one producer: every restore begins one, and so does whoever pretends one. More of them aren't believed.
+MOST_LIVES = 128
+
+#: How far a claimed life may lie above the latest known one.
+LONGEST_LEAP = 1000

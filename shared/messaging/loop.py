@@ -10,9 +10,10 @@ import structlog
 
 from shared.messaging.errors import Outage
 
-#: Seconds to wait after an outage, twice as long after the next one.
+#: Seconds to wait after an outage, twice as long after the next one. Everything has to be done a minute after the outage is
+#: over, and finding out that it is over is only the first part of that.
 SHORTEST_PAUSE = 0.1
-LONGEST_PAUSE = 30.0
+LONGEST_PAUSE = 10.0
 
 log = structlog.get_logger(component="worker")
 
@@ -77,7 +78,7 @@ class Loop(threading.Thread, ABC):
         self._pause = min(LONGEST_PAUSE, self._pause * 2)
 
 
-def place_of(error: Exception) -> str:
+def place_of(error: BaseException) -> str:
     """Where it happened; the error's own text may quote what nobody may read."""
     frame = traceback.extract_tb(error.__traceback__)[-1]
     return f"{frame.filename}:{frame.lineno}"

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy import insert
+from sqlalchemy.event import listens_for
 from sqlalchemy.orm import Session
 
 from shared import clock, ids, tracing
@@ -17,6 +18,9 @@ from shared.seals import Seals
 
 # Made once: with its values apart, SQLAlchemy need not look at the statement again for every event.
 _ADD = insert(outbox)
+
+#: In a Session's info: the rows that its commit will write, all at once.
+_UNWRITTEN = "unwritten events"
 
 
 class TooLarge(ValueError):
@@ -64,13 +68,29 @@ def add(
         "cause_event_id": cause and cause.event_id,
         "refers_to": json.dumps(sorted(refers_to)),
         "correlation_id": session.info["correlation_id"] if cause else str(event_id),
-        "traceparent": tracing.current(),
+        "traceparent": tracing.handed_over(),
         "occurred_at": occurred_at,
         "root_at": session.info["root_at"] if cause else occurred_at,
     }
-    session.execute(_ADD, values)
+    if session.in_nested_transaction():
+        # A savepoint that is rolled back takes its events with it, and no others.
+        session.execute(_ADD, [values])
+    else:
+        session.info.setdefault(_UNWRITTEN, []).append(values)
     session.info["has_events"] = True
     return event_id
+
+
+@listens_for(Session, "before_commit")
+def write(session: Session) -> None:
+    """Write what was added; every commit begins with it, and so must a statement that wants to find these rows."""
+    if rows := session.info.pop(_UNWRITTEN, None):
+        session.execute(_ADD, rows)
+
+
+@listens_for(Session, "after_rollback")
+def _forget(session: Session) -> None:
+    session.info.pop(_UNWRITTEN, None)
 
 
 def key_of(kind: str, aggregate_id: object) -> str:

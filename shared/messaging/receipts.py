@@ -2,20 +2,24 @@
 
 from collections.abc import Callable
 
-from shared import clock, metrics
+import structlog
+
+from shared import clock, failpoints, metrics
 from shared.messaging.broker.connecting import Broker, Consuming
 from shared.messaging.errors import NoStream
 from shared.messaging.leadership import Leadership
 from shared.messaging.loop import Loop
-from shared.messaging.protocol.receipts import accept
+from shared.messaging.protocol.receipts import accept, is_proven
 from shared.messaging.protocol.records import Receipt
 from shared.messaging.protocol.resending import Resending
 from shared.messaging.protocol.speaking import Speaker
 from shared.messaging.relay import new_stream_id
-from shared.messaging.store import SqlStore
+from shared.messaging.store import SqlStore, SqlTransaction
 from shared.messaging.topology import Topology
 
 BATCH = 100
+
+log = structlog.get_logger(component="receipts")
 
 
 class Listening(Loop):
@@ -73,9 +77,19 @@ class Listening(Loop):
         latest = {r.consumer: r for r in receipts if r.consumer in self._topology.consumers}
         if not latest:
             return
+        failpoints.reached("receipts.taken")
         with self._store.begin() as tx:
             now = clock.now()
-            lost = [c for c, receipt in latest.items() if accept(tx, receipt, new_stream_id, now)]
-            speaker = Speaker(self._topology.service, tx.streams())
+            believed = {c: receipt for c, receipt in latest.items() if self._is_proven(tx, receipt)}
+            lost = [c for c, receipt in believed.items() if accept(tx, receipt, new_stream_id, now)]
+            speaker = Speaker(self._topology.service, tx.streams(), self._store.mark)
+            failpoints.reached("receipts.believing")
+        failpoints.reached("receipts.believed")
         for consumer in lost:
             connection.resend(consumer, speaker.hello())
+
+    def _is_proven(self, tx: SqlTransaction, receipt: Receipt) -> bool:
+        proven = is_proven(tx, receipt, self._store.mark)
+        if not proven:
+            log.error("security: a receipt for numbers that nobody gave", name=self.name, consumer=receipt.consumer)
+        return proven

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import structlog
 
-from shared import clock, metrics
+from shared import clock, failpoints, metrics
 from shared.messaging.broker.connecting import Broker, Consuming
 from shared.messaging.loop import Loop
 from shared.messaging.protocol.intake import Received
@@ -68,6 +68,8 @@ class Receiving(Loop):
     def _note(self, producer: str, received: Received) -> None:
         self._timers[producer].note(received)
         metrics.INBOX_DUPLICATES.labels(self._service).inc(received.duplicates)
+        for fate, count in received.fates():
+            metrics.INBOX_TAKEN.labels(self._service, producer, fate).inc(count)
         for at in received.alarms:
             log.error("security: two events under one number", producer=producer, stream=at.stream_id, seq=at.seq)
         if received.stored or received.moved or received.cursor_moved:
@@ -82,3 +84,4 @@ class Receiving(Loop):
         for receipt in receipts:
             connection.send_receipt(receipt)
             self._timers[receipt.producer].sent(now)
+        failpoints.reached("receiver.told")

@@ -79,6 +79,7 @@ class Relay(Loop):
         with self._store.begin() as tx:
             begin_first_life(tx, new_stream_id)
         self._lead = take_lead(self._store)
+        failpoints.reached("relay.led")
         self._publisher = Publisher(self._store, self._line, self._service, self._lead)
         metrics.RELAY_IS_LEADER.labels(self._service).set(1)
         log.info("leading", name=self.name, stream=self._lead.stream_id)
@@ -93,11 +94,10 @@ class Relay(Loop):
         publisher = self._publisher
         if publisher is None:
             raise LeadershipLost("nothing to publish with")
-        connection = self._connected(publisher)
+        # First, since a broker that is away may keep us busy for long while another process took the lead.
         self._confirm_leadership()
+        connection = self._connected(publisher)
         numbered = number(self._store, lead)
-        if numbered:
-            failpoints.reached("relay.numbered")
         sent = 0 if connection.is_paused else publisher.fill(clock.now())
         connection.attend(BUSY if numbered or sent or publisher.window.in_flight else connection.idle)
         if sent:

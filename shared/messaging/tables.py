@@ -89,7 +89,7 @@ inbox = Table(
     Column("producer", String(40), primary_key=True),
     Column("stream_id", String(40), primary_key=True),
     Column("seq", BigInteger, primary_key=True),
-    Column("event_id", Uuid, nullable=False, unique=True),
+    Column("event_id", Uuid, nullable=False),
     Column("name", String(80), nullable=False),
     Column("aggregate", String(120), nullable=False),
     Column("aggregate_seq", Integer, nullable=False),
@@ -113,6 +113,8 @@ inbox = Table(
     Column("next_attempt_at", UTCDateTime),
     Column("last_error", Text),
     Column("processed_at", UTCDateTime),
+    # Ids can be guessed: a producer that takes another's keeps nobody's event out.
+    UniqueConstraint("event_id", "producer", name="inbox_event_once"),
 )
 #: What a handler has yet to finish. Spelled as text, so that both databases see that a query fits the partial indexes.
 UNFINISHED = "status IN ('ready', 'parked')"
@@ -144,6 +146,8 @@ inbox_cursor = Table(
     Column("life", Integer, nullable=False),
     Column("through", BigInteger, nullable=False),
     Column("ended_at", BigInteger),
+    Column("seen", BigInteger, nullable=False, server_default="0"),
+    Column("seen_mark", String(64)),
 )
 
 #: Numbers that need no inbox row, kept only while a gap before them is open.

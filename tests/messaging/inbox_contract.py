@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shared.messaging.protocol.records import Cursor, Garbage, InboxStatus, Known
+from shared.messaging.protocol.records import Cursor, Garbage, InboxStatus, Known, Stored
 from shared.messaging.protocol.store import Store, Transaction
 from tests.messaging.examples import NOON, a_cause, a_row, after, an_event, an_id, at
 
@@ -40,13 +40,16 @@ class ReceivingContract:
             tx.save_cursors([Cursor("submissions", "s1", 1)])
             tx.insert_inbox([a_row(at(1), an_event(1)), a_row(at(3), an_event(3), status=InboxStatus.PARKED)])
         with store.begin() as tx:
-            assert tx.known([an_id(1), an_id(2), an_id(3)]) == {
+            assert tx.known("submissions", [an_id(1), an_id(2), an_id(3)]) == {
                 an_id(1): Known(at(1), InboxStatus.READY),
                 an_id(3): Known(at(3), InboxStatus.PARKED),
             }
-            assert tx.known([]) == {}
-            assert tx.event_ids_at("submissions", "s1", [1, 2, 3]) == {1: an_id(1), 3: an_id(3)}
-            assert tx.event_ids_at("submissions", "s2", [1]) == {}
+            assert tx.known("submissions", []) == {}
+            assert tx.stored_at("submissions", "s1", [1, 2, 3]) == {
+                1: Stored(an_id(1), InboxStatus.READY, None),
+                3: Stored(an_id(3), InboxStatus.PARKED, None),
+            }
+            assert tx.stored_at("submissions", "s2", [1]) == {}
 
     def test_numbers_beyond_the_cursor_are_those_of_rows_and_light_rows(self, store: Store[Transaction]) -> None:
         with store.begin() as tx:
@@ -83,7 +86,7 @@ class ReceivingContract:
         with store.begin() as tx:
             assert tx.lock_ready([at(1, "s2"), at(2, "s2")]) == again[:2]
             assert tx.parked(10) == again[2:]
-            assert tx.event_ids_at("submissions", "s1", [4, 5, 6]) == {}
+            assert tx.stored_at("submissions", "s1", [4, 5, 6]) == {}
 
     def test_a_processed_event_does_not_move(self, store: Store[Transaction]) -> None:
         with store.begin() as tx:
@@ -91,7 +94,7 @@ class ReceivingContract:
             tx.insert_inbox([a_row(at(4), an_event(1))])
             tx.mark_processed([at(4)], NOON)
             tx.move([a_row(at(1, "s2"), an_event(1))])
-            assert tx.known([an_id(1)]) == {an_id(1): Known(at(4), InboxStatus.PROCESSED)}
+            assert tx.known("submissions", [an_id(1)]) == {an_id(1): Known(at(4), InboxStatus.PROCESSED)}
 
     def test_rows_beyond_an_end_are_skipped_and_may_come_back(self, store: Store[Transaction]) -> None:
         with store.begin() as tx:
@@ -103,7 +106,7 @@ class ReceivingContract:
             tx.skip([an_id(5)], "an operator's reason")
             assert tx.skip_beyond("submissions", "s1", 2, "stream ended") == 2
         with store.begin() as tx:
-            known = tx.known([an_id(number) for number in range(1, 8)])
+            known = tx.known("submissions", [an_id(number) for number in range(1, 8)])
             ready, skipped, processed = InboxStatus.READY, InboxStatus.SKIPPED, InboxStatus.PROCESSED
             assert [known[an_id(number)].status for number in range(1, 8)] == [
                 ready, ready, skipped, processed, skipped, skipped, ready,
@@ -136,17 +139,11 @@ class ProcessingContract:
             assert [row.at for row in tx.lock_ready([at(3), at(2), at(1), at(9)])] == [at(3), at(1)]
             assert tx.lock_ready([]) == []
 
-    def test_suspects_are_marked_and_stay_ready(self, store: Store[Transaction]) -> None:
-        with store.begin() as tx:
-            tx.mark_suspect([at(1), at(3)])
-        with store.begin() as tx:
-            assert [row.suspect for row in tx.lock_ready([at(1), at(2), at(3)])] == [True, False, True]
-
     def test_a_processed_row_is_done_with(self, store: Store[Transaction]) -> None:
         with store.begin() as tx:
             tx.mark_processed([at(1), at(2)], NOON)
         with store.begin() as tx:
-            assert tx.known([an_id(1)])[an_id(1)].status is InboxStatus.PROCESSED
+            assert tx.known("submissions", [an_id(1)])[an_id(1)].status is InboxStatus.PROCESSED
             assert [row.at.seq for row in tx.claim_heads(US, NOON, 100)] == [3]
             assert tx.replay([an_id(1)]) == 0 and tx.skip([an_id(1)], "reason") == 0
 
@@ -179,12 +176,21 @@ class ProcessingContract:
         with store.begin() as tx:
             assert tx.lock_ready([at(1)]) == [a_row(at(1), an_event(1), last_error="Reject: no such case")]
 
+    def test_a_row_that_waits_for_another_attempt_is_replayed_at_once(self, store: Store[Transaction]) -> None:
+        with store.begin() as tx:
+            [row] = tx.lock_ready([at(1)])
+            tx.save_attempt(replace(row, attempts=6, next_attempt_at=after(3600), last_error="KeyError"))
+        with store.begin() as tx:
+            assert tx.replay([an_id(1), an_id(2)]) == 1
+        with store.begin() as tx:
+            assert tx.lock_ready([at(1)]) == [a_row(at(1), an_event(1), last_error="KeyError")]
+
     def test_a_skipped_row_keeps_its_reason_out_of_the_way(self, store: Store[Transaction]) -> None:
         with store.begin() as tx:
             assert tx.skip([an_id(1), an_id(99)], "sent twice by hand") == 1
             tx.log_operation(NOON, "anna", "skip", str(an_id(1)), "sent twice by hand")
         with store.begin() as tx:
-            assert tx.known([an_id(1)])[an_id(1)].status is InboxStatus.SKIPPED
+            assert tx.known("submissions", [an_id(1)])[an_id(1)].status is InboxStatus.SKIPPED
             assert tx.lock_ready([at(1)]) == []
 
     def test_an_outage_is_told_from_a_mistake(self, store: Store[Transaction]) -> None:

@@ -1,13 +1,14 @@
 """Messages and receipts come back from the wire as they were; whatever else stands there is Unreadable and nothing worse."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.messaging.distrust import Unreadable
+from shared.messaging.distrust import LATEST_LIFE, Unreadable
 from shared.messaging.encoding import (
     EVENT,
     HELLO,
@@ -18,7 +19,7 @@ from shared.messaging.encoding import (
     receipt_to_wire,
     to_wire,
 )
-from shared.messaging.limits import LONGEST_BODY
+from shared.messaging.limits import LONGEST_BODY, MOST_GAPS, MOST_LIVES
 from shared.messaging.protocol.records import Held, Message, Receipt, StreamEnd
 from tests.messaging.examples import a_cause, a_message, an_event, an_id
 
@@ -111,3 +112,37 @@ def test_whatever_comes_as_a_receipt_is_one_or_unreadable(body: Any) -> None:
         receipt_from_wire("submissions", "council", Wire(RECEIPT, None, {}, raw))
     except Unreadable:
         return
+
+
+@pytest.mark.parametrize("name", ["person.erased", "case.opened", "conference.announced"])
+def test_an_event_is_its_own_producers_to_publish(name: str) -> None:
+    body = json.dumps({"id": str(an_id(7)), "type": name, "data": {}})
+    with pytest.raises(Unreadable, match="isn't for submissions to publish"):
+        from_wire("submissions", to_wire(a_message(5, replace(FULL, name=name, body=body))))
+
+
+def test_a_name_that_nobody_has_declared_may_be_newer_than_its_consumer() -> None:
+    body = json.dumps({"id": str(an_id(7)), "type": "idea.received.v2", "data": {}})
+    message = a_message(5, replace(FULL, name="idea.received.v2", body=body))
+    assert from_wire("submissions", to_wire(message)) == message
+
+
+def test_a_number_before_the_first_one_is_refused() -> None:
+    with pytest.raises(Unreadable):
+        from_wire("submissions", to_wire(a_message(5, FULL, first_seq=6)))
+
+
+@pytest.mark.parametrize(
+    "streams",
+    [
+        [["s1", 1, 0, [], None], ["s1", 1, 0, [], None]],
+        [[f"s{number}", 1, 0, [], None] for number in range(MOST_LIVES + 1)],
+        [["s1", 1, 0, [[5, 2]], None]],
+        [["s1", 1, 0, [[1, 5], [3, 9]], None]],
+        [["s1", 1, 0, [[n, n] for n in range(1, 2 * MOST_GAPS + 3, 2)], None]],
+        [["s1", LATEST_LIFE + 1, 0, [], None]],
+    ],
+)
+def test_a_receipt_that_nobody_honest_would_send_is_refused(streams: list[Any]) -> None:
+    with pytest.raises(Unreadable):
+        receipt_from_wire("submissions", "council", Wire(RECEIPT, None, {}, json.dumps(streams).encode()))

@@ -1,6 +1,7 @@
 """What isn't from whom it should be, or can't be read, is kept as evidence and changes nothing."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pika
@@ -8,11 +9,15 @@ import pytest
 from sqlalchemy import select
 from structlog.testing import capture_logs
 
+from shared.events.catalogue import EVENTS
 from shared.messaging.encoding import EVENT
-from shared.messaging.tables import inbox, inbox_cursor, inbox_garbage, subscriber
+from shared.messaging.tables import inbox, inbox_cursor, inbox_garbage, stream, subscriber
 from tests.messaging import tiny
 from tests.messaging.conftest import Open
+from tests.messaging.forging import forge_everything
 from tests.messaging.workers import until_everything_came_once, workers, working
+from tests.poison.services import running
+from tests.servers.postgresql import PostgreSQL
 from tests.servers.rabbitmq import ADMIN, RabbitMQ
 from tests.waiting import until
 
@@ -101,7 +106,7 @@ def test_an_unreadable_body_is_parked_and_leaves_no_gap(on_postgresql: Open, bro
 
 def test_a_receipt_from_a_foreign_user_is_refused(on_postgresql: Open, broker: RabbitMQ) -> None:
     submissions, council = on_postgresql("submissions"), on_postgresql("council")
-    lie = json.dumps([["forged", 1, 10**9, [], None]]).encode()
+    lie = json.dumps([["forged", 1, 10**9, [], None, 0, None]]).encode()
     properties = pika.BasicProperties(content_type="application/x-mitsprache-receipt+json")
     with capture_logs() as logged, working(*workers(broker, submissions, council)):
         for _ in range(5):
@@ -110,6 +115,27 @@ def test_a_receipt_from_a_foreign_user_is_refused(on_postgresql: Open, broker: R
         adopted = tiny.adopt(submissions, 3)
         until_everything_came_once(submissions, council, adopted)
     assert {row.settled_through for row in _rows(submissions, subscriber)} <= {0, 1, 2, 3}
+
+
+def test_a_consumer_that_claims_what_nobody_gave_stops_nobody(on_postgresql: Open, broker: RabbitMQ) -> None:
+    submissions, council = on_postgresql("submissions"), on_postgresql("council")
+    properties = pika.BasicProperties(content_type="application/x-mitsprache-receipt+json", user_id="council")
+    with capture_logs() as logged, working(*workers(broker, submissions, council)):
+        until_everything_came_once(submissions, council, first := tiny.adopt(submissions, 1))
+        present = _rows(submissions, stream)[0].stream_id
+        lie = json.dumps([[present, 1, 10**9, [], None, 10**9, "0" * 32]]).encode()
+        for _ in range(5):
+            _publish(broker, "council", "receipts", "submissions.from.council", lie, properties)
+        until(lambda: any("numbers that nobody gave" in line["event"] for line in logged), "the security line")
+        until_everything_came_once(submissions, council, [*first, *tiny.adopt(submissions, 3)])
+    assert not [line for line in logged if line["event"] == "refusing to number"]
+
+
+def test_no_service_can_speak_for_another_in_any_way(tmp_path: Path, postgres: PostgreSQL, broker: RabbitMQ) -> None:
+    with running(tmp_path, postgres, broker) as services:
+        tried, failures = forge_everything(broker, services)
+    assert failures == []
+    assert {attempt.what for attempt in tried} >= EVENTS.keys()
 
 
 def _publish(

@@ -2,13 +2,16 @@
 
 import threading
 from collections.abc import Iterable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import text
 
 from shared.database import Database
 from shared.messaging import ops
+from shared.messaging.errors import LeadershipLost, Outage
 from shared.messaging.leadership import Leadership
 from shared.messaging.loop import Loop
 from shared.messaging.runtime import Worker
@@ -29,6 +32,36 @@ def test_only_one_process_leads_and_another_takes_over(postgres: PostgreSQL) -> 
     first.give_up()
     until(second.try_to_take, "the lock to be free")
     second.confirm()
+
+
+def test_a_leader_that_stands_still_is_replaced(postgres: PostgreSQL) -> None:
+    url = postgres.database("council")
+    first, second = (Leadership(Database(url, "council"), silence=timedelta(seconds=1)) for _ in range(2))
+    assert first.try_to_take()
+
+    until(second.try_to_take, "the lead of somebody who says nothing")
+
+    with pytest.raises(LeadershipLost):
+        first.confirm()
+    assert not first.is_held
+
+
+def test_pauses_after_outages_grow_but_never_long() -> None:
+    class Hopeless(Loop):
+        def turn(self) -> None:
+            raise Outage("nobody there")
+
+        def rest(self, seconds: float) -> None:
+            pauses.append(seconds)
+            if len(pauses) == 30:
+                self.stop()
+
+    pauses: list[float] = []
+    loop = Hopeless("hopeless", lambda: None)
+    loop.run()
+
+    assert pauses[0] < 0.2
+    assert 5 < max(pauses) <= 15
 
 
 def test_a_thread_that_dies_is_told() -> None:
@@ -64,7 +97,7 @@ def test_timers_run_and_a_failing_one_comes_again(opened: Open) -> None:
 def test_the_ops_port_says_how_the_worker_is(tmp_path: Path) -> None:
     submissions = tiny.database_of("submissions", f"sqlite:///{tmp_path}/submissions.db")
     worker = tiny.worker_of(submissions, "memory://")
-    application = ops.application("submissions", submissions, worker)
+    application = ops.application(submissions, worker)
     assert _get(application, "/readyz")[0] == "503 Service Unavailable"
     with working(worker):
         assert _get(application, "/readyz") == ("200 OK", b"ready\n")
@@ -78,7 +111,7 @@ def test_the_ops_port_says_how_the_worker_is(tmp_path: Path) -> None:
 def test_no_database_is_not_ready(tmp_path: Path) -> None:
     database = Database("postgresql+psycopg://nobody@127.0.0.1:1/nothing", "submissions")
     worker = tiny.worker_of(database, "memory://")
-    assert _get(ops.application("submissions", database, worker), "/readyz")[0] == "503 Service Unavailable"
+    assert _get(ops.application(database, worker), "/readyz")[0] == "503 Service Unavailable"
 
 
 def _get(application: Any, path: str) -> tuple[str, bytes]:

@@ -1,9 +1,6 @@
 """Two tiny services for tests: `submissions` adopts recommendations, `council` makes one case of each and says so, and
-`submissions` notes it. Every effect is a row, so that tests can count. Runs as a process, too."""
+`submissions` notes it. Every effect is a row, so that tests can count."""
 
-import signal
-import sys
-import threading
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -11,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Column, MetaData, String, Table, Uuid, insert, select
 from sqlalchemy.orm import Session
 
-from shared import clock, ids, logs
+from shared import clock, ids
 from shared.database import Database
 from shared.events.council import CaseOpened
 from shared.events.event import Received
@@ -122,18 +119,3 @@ def worker_of(database: Database, amqp_url: str) -> Worker:
     """The worker of a tiny service."""
     service = database.service
     return Worker(database, HANDLERS[service], amqp_url=amqp_url, ledger_key=LEDGER_KEY, pairs=PAIRS)
-
-
-def main(service: str, database_url: str, amqp_url: str) -> None:
-    """Run one worker until SIGTERM."""
-    logs.configure(service)
-    ending = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: ending.set())
-    worker = worker_of(Database(database_url, service, seals_of(service)), amqp_url)
-    worker.start()
-    ending.wait()
-    worker.stop()
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

@@ -1,12 +1,7 @@
-"""Running tiny services for a while: as threads, or as processes that may be killed."""
+"""Running tiny services for a while, as threads."""
 
-import os
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from uuid import UUID
 
 from shared.database import Database
@@ -15,8 +10,6 @@ from shared.messaging.verifying import violations
 from tests.messaging import tiny
 from tests.servers.rabbitmq import RabbitMQ
 from tests.waiting import until
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @contextmanager
@@ -35,27 +28,6 @@ def working(*workers: Worker) -> Iterator[None]:
 def workers(broker: RabbitMQ, *databases: Database) -> list[Worker]:
     """A worker for each database, over RabbitMQ."""
     return [tiny.worker_of(database, broker.url(database.service)) for database in databases]
-
-
-@contextmanager
-def process(database: Database, amqp_url: str, log: Path, failpoint: str = "") -> "Iterator[subprocess.Popen[bytes]]":
-    """A worker as a process of its own, which dies where `failpoint` says."""
-    url = database.engine.url.render_as_string(hide_password=False)
-    command = [sys.executable, "-m", "tests.messaging.tiny", database.service, url, amqp_url]
-    environment = {**os.environ, "FAILPOINT": failpoint}
-    with log.open("ab") as output:
-        running = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
-    try:
-        yield running
-    finally:
-        running.kill()
-        running.wait(30)
-
-
-def until_killed(running: "subprocess.Popen[bytes]") -> None:
-    """Wait until the process died at its failpoint."""
-    until(lambda: running.poll() is not None, "the process to die at its failpoint", 60)
-    assert running.returncode == -signal.SIGKILL
 
 
 def until_everything_came_once(submissions: Database, council: Database, adopted: Sequence[UUID]) -> None:

@@ -150,6 +150,10 @@ class Sink:
         """What it took, parsed."""
         return [_parsed(envelope.original_content or b"") for envelope in self.taken]
 
+    def mails_to(self, address: str) -> list[EmailMessage]:
+        """What it took for one address, parsed."""
+        return [_parsed(envelope.original_content or b"") for envelope in self.taken if address in envelope.rcpt_tos]
+
     async def handle_EHLO(
         self, _server: SMTP, session: Session, _envelope: Envelope, hostname: str, responses: list[str]
     ) -> list[str]:

@@ -27,16 +27,16 @@ class PostgreSQL:
     """A running server; `admin_url` may create databases on it."""
 
     def __init__(self, admin_url: str) -> None:
-        self._admin_url = admin_url
+        self.admin_url = admin_url
 
     def database(self, service: str) -> str:
         """The address of a fresh, empty database."""
         name = f"{service}_{uuid.uuid4().hex[:12]}"
-        engine = create_engine(self._admin_url, isolation_level="AUTOCOMMIT")
+        engine = create_engine(self.admin_url, isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
             connection.execute(text(f'CREATE DATABASE "{name}"'))
         engine.dispose()
-        return make_url(self._admin_url).set(database=name).render_as_string(hide_password=False)
+        return make_url(self.admin_url).set(database=name).render_as_string(hide_password=False)
 
 
 class LocalPostgreSQL(PostgreSQL):
@@ -66,6 +66,12 @@ class LocalPostgreSQL(PostgreSQL):
         if self._process:
             self._process.send_signal(how)
             self._process.wait(30)
+
+    @property
+    def pid(self) -> int:
+        """The process that started all others of it."""
+        assert self._process, "not started"
+        return self._process.pid
 
     def _answers(self) -> bool:
         done = subprocess.run([_binary("pg_isready"), "-q", "-h", LOCAL, "-p", str(self.port)], check=False)

@@ -35,6 +35,7 @@ class RabbitMQ:
 
     def __init__(self, host_and_port: str) -> None:
         self._host_and_port = host_and_port
+        self.port = int(host_and_port.rpartition(":")[2])
 
     def url(self, user: str) -> str:
         """The address for a service, or for ADMIN."""
@@ -66,15 +67,14 @@ class LocalRabbitMQ(RabbitMQ):
     """A node of our own, which may be stopped, killed, wiped and started."""
 
     def __init__(self, folder: Path, pairs: Pairs) -> None:
-        self.port = free_port()
-        super().__init__(f"{LOCAL}:{self.port}")
+        super().__init__(f"{LOCAL}:{free_port()}")
         self._server = program("rabbitmq-server", "rabbitmq-server")
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
         (folder / "definitions.json").write_text(json.dumps(definitions(pairs)), encoding="utf-8")
         (folder / "rabbitmq.conf").write_text(
             f"load_definitions = {folder}/definitions.json\nloopback_users = none\n"
-            "disk_free_limit.absolute = 50MB\nlog.console = false\n",
+            "disk_free_limit.absolute = 50MB\nmax_message_size = 262144\nlog.console = false\n",
             encoding="utf-8",
         )
         (folder / "plugins").write_text("[].\n", encoding="utf-8")
@@ -109,6 +109,12 @@ class LocalRabbitMQ(RabbitMQ):
                 return
         raise AssertionError(f"RabbitMQ ended: {(self._folder / 'console').read_text(encoding='utf-8')[-2000:]}")
 
+    @property
+    def pid(self) -> int:
+        """The process that started all others of it."""
+        assert self._process, "not started"
+        return self._process.pid
+
     def stop(self) -> None:
         """Shut it down in order."""
         self._end(signal.SIGTERM)
@@ -120,6 +126,27 @@ class LocalRabbitMQ(RabbitMQ):
     def wipe(self) -> None:
         """Take its disk away; it must be stopped."""
         shutil.rmtree(self._folder / "data")
+
+    def pause(self) -> None:
+        """Stop it without its knowing: connections stay open and nobody answers, until `resume`."""
+        self._signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let it go on."""
+        self._signal(signal.SIGCONT)
+
+    def delete_queues(self) -> None:
+        """Take every queue away with what waits in it, as a mistaken operator would."""
+        connection = pika.BlockingConnection(pika.URLParameters(self.url(ADMIN)))
+        for service in topology.PAIRS:
+            for name in topology.queues_of(topology.of(service)):
+                connection.channel().queue_delete(name)
+        connection.close()
+
+    def break_queues(self) -> None:
+        """Take away what quorum queues keep, but not that there are such queues; it must be stopped."""
+        for kept in (self._folder / "data").glob("*/quorum"):
+            shutil.rmtree(kept)
 
     def control(self, *arguments: str) -> str:
         """Run rabbitmqctl on this node."""
@@ -133,8 +160,12 @@ class LocalRabbitMQ(RabbitMQ):
 
     def _end(self, how: signal.Signals) -> None:
         if self._process and self._process.poll() is None:
-            os.killpg(self._process.pid, how)
+            self._signal(how)
             self._process.wait(60)
+
+    def _signal(self, how: signal.Signals) -> None:
+        if self._process:
+            os.killpg(self._process.pid, how)
 
     def _ended(self) -> bool:
         return self._process is None or self._process.poll() is not None

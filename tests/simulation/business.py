@@ -135,9 +135,14 @@ def recorded(handle: Handle[MemoryTransaction]) -> Handle[MemoryTransaction]:
         handle(tx, row)
         done = tx.database.facts.get(("done", row.event.event_id), 0)
         tx.database.facts.put(("done", row.event.event_id), done + 1)
-        tx.database.effects.put(len(tx.database.effects), Effect(row.at, row.event))
+        tx.database.effects.put(len(tx.database.effects), Effect(row.at, row.event, _is_void(tx, row.event.cause)))
 
     return run
+
+
+def _is_void(tx: MemoryTransaction, cause: Cause | None) -> bool:
+    cursor = tx.database.cursors.get((cause.at.producer, cause.at.stream_id)) if cause else None
+    return bool(cause and cursor and cursor.ended_at is not None and cursor.ended_at < cause.at.seq)
 
 
 def hand_in(business: Business, tx: MemoryTransaction, position: int | None = None) -> Event | None:

@@ -53,7 +53,8 @@ def i5_order(world: World, truth: Truth) -> Iterator[str]:
                 yield f"{node.name}: {event.name} after a later one of {event.aggregate}"
             last[of] = event.aggregate_seq
             cause = event.cause
-            if cause and not truth.is_void(cause.at) and when.get(cause.event_id, -1) > number:
+            is_held = cause and not effect.cause_was_void and not truth.is_void(cause.at)
+            if cause and is_held and when.get(cause.event_id, -1) > number:
                 yield f"{node.name}: {event.name} before its cause"
         yield from _references(node, truth, when)
 

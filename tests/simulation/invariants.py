@@ -40,7 +40,7 @@ def i2_no_loss(world: World, truth: Truth) -> Iterator[str]:
                 ):
                     yield f"{node.name} doesn't have all of {stream.stream_id}"
             for event_id, committed in truth.rows[producer].items():
-                if committed.event.name in node.handlers and event_id not in db.inbox_ids:
+                if committed.event.name in node.handlers and (producer, event_id) not in db.inbox_ids:
                     yield f"{node.name} never stored {committed.event.name}"
 
 

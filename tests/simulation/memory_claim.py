@@ -86,7 +86,7 @@ def cause_is_settled(claim: Claim, row: InboxEvent) -> bool:
     cause = row.event.cause
     if cause is None or cause.at.producer not in claim.producers:
         return True
-    key = claim.db.inbox_ids.get(cause.event_id)
+    key = claim.db.inbox_ids.get((cause.at.producer, cause.event_id))
     if key in claim.db.unfinished:
         return False
     if key is not None and claim.db.inbox[key].status is InboxStatus.PROCESSED:

@@ -29,10 +29,12 @@ class OutboxRow:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What a handler did: for which event, met where, with which place in its aggregate."""
+    """What a handler did: for which event, met where. `cause_was_void`: its producer had said that the stream ended before
+    the cause; a later restore of a later backup may make the cause a fact again."""
 
     at: Position
     event: Event
+    cause_was_void: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class MemoryDatabase:
         self.streams: Table[str, Stream] = Table(self.journal)
         self.subscribers: Table[tuple[str, str], Subscriber] = Table(self.journal)
         self.inbox: Table[Key, InboxEvent] = Table(self.journal)
-        self.inbox_ids: Table[UUID, Key] = Table(self.journal)
+        self.inbox_ids: Table[tuple[str, UUID], Key] = Table(self.journal)
         self.unfinished: Table[Key, None] = Table(self.journal)
         self.light: Table[Key, None] = Table(self.journal)
         self.highest: Table[tuple[str, str], int] = Table(self.journal)

@@ -12,6 +12,7 @@ from shared.messaging.protocol.records import (
     InboxStatus,
     Known,
     Position,
+    Stored,
 )
 from tests.simulation.memory_claim import claim_heads, order
 from tests.simulation.memory_database import Key, MemoryScope, key_of
@@ -32,32 +33,34 @@ class MemoryReceiving(MemoryScope):
         for cursor in cursors:
             self.database.cursors.put((cursor.producer, cursor.stream_id), cursor)
 
-    def event_ids_at(self, producer: str, stream_id: str, seqs: Sequence[int]) -> dict[int, UUID]:
+    def stored_at(self, producer: str, stream_id: str, seqs: Sequence[int]) -> dict[int, Stored]:
         rows = ((seq, self.database.inbox.get((producer, stream_id, seq))) for seq in seqs)
-        return {seq: row.event.event_id for seq, row in rows if row is not None}
+        return {seq: Stored(row.event.event_id, row.status, row.last_error) for seq, row in rows if row is not None}
 
-    def known(self, event_ids: Collection[UUID]) -> dict[UUID, Known]:
+    def known(self, producer: str, event_ids: Collection[UUID]) -> dict[UUID, Known]:
         ids, inbox = self.database.inbox_ids, self.database.inbox
-        rows = {event_id: inbox[ids[event_id]] for event_id in event_ids if event_id in ids}
+        rows = {event_id: inbox[ids[producer, event_id]] for event_id in event_ids if (producer, event_id) in ids}
         return {event_id: Known(row.at, row.status) for event_id, row in rows.items()}
 
     def insert_inbox(self, rows: Sequence[InboxEvent]) -> None:
         for row in rows:
             key = key_of(row.at)
-            assert key not in self.database.inbox and row.event.event_id not in self.database.inbox_ids
+            assert (
+                key not in self.database.inbox and (row.at.producer, row.event.event_id) not in self.database.inbox_ids
+            )
             self._place(key, row)
 
     def move(self, rows: Sequence[InboxEvent]) -> None:
         db = self.database
         for row in rows:
-            old = db.inbox_ids[row.event.event_id]
+            old = db.inbox_ids[row.at.producer, row.event.event_id]
             if db.inbox[old].status is not InboxStatus.PROCESSED:
                 db.inbox.drop(old)
                 db.unfinished.drop(old)
                 self._place(key_of(row.at), row)
 
     def _place(self, key: Key, row: InboxEvent) -> None:
-        self.database.inbox_ids.put(row.event.event_id, key)
+        self.database.inbox_ids.put((row.at.producer, row.event.event_id), key)
         self._reach(key)
         self.put(key, row)
 
@@ -129,10 +132,6 @@ class MemoryProcessing(MemoryReceiving):
         rows = (self.database.inbox.get(key_of(at)) for at in positions)
         return [row for row in rows if row is not None and row.status is InboxStatus.READY]
 
-    def mark_suspect(self, positions: Sequence[Position]) -> None:
-        for at in positions:
-            self.put(key_of(at), replace(self.database.inbox[key_of(at)], suspect=True))
-
     def mark_processed(self, positions: Sequence[Position], at: datetime) -> None:
         for position in positions:
             row = self.database.inbox[key_of(position)]
@@ -156,12 +155,15 @@ class MemoryProcessing(MemoryReceiving):
         return sorted(rows, key=lambda row: order(self.database, row))[:limit]
 
     def _rows(self, event_ids: Collection[UUID], *statuses: InboxStatus) -> list[InboxEvent]:
-        ids = self.database.inbox_ids
-        rows = [self.database.inbox[ids[event_id]] for event_id in event_ids if event_id in ids]
+        wanted = set(event_ids)
+        rows = [
+            self.database.inbox[key] for (_, event_id), key in self.database.inbox_ids.items() if event_id in wanted
+        ]
         return [row for row in rows if row.status in statuses]
 
     def replay(self, event_ids: Collection[UUID]) -> int:
-        rows = self._rows(event_ids, InboxStatus.PARKED)
+        unfinished = self._rows(event_ids, *UNFINISHED)
+        rows = [row for row in unfinished if row.status is InboxStatus.PARKED or row.next_attempt_at is not None]
         for row in rows:
             ready = replace(row, status=InboxStatus.READY, suspect=False, attempts=0, deaths=0, next_attempt_at=None)
             self.put(key_of(row.at), ready)

@@ -104,8 +104,8 @@ class MarkOutside(MemoryTransaction):
 class NothingMoves(MemoryTransaction):
     """Leaves every known event at its old number, as if it were processed."""
 
-    def known(self, event_ids: Collection[UUID]) -> dict[UUID, Known]:
-        known = super().known(event_ids)
+    def known(self, producer: str, event_ids: Collection[UUID]) -> dict[UUID, Known]:
+        known = super().known(producer, event_ids)
         return {event_id: replace(each, status=InboxStatus.PROCESSED) for event_id, each in known.items()}
 
 

@@ -81,8 +81,9 @@ class RelayProcess:
         waiting = self.node.broker.receipts[self.node.name]
         for receipt in waiting[:at_most]:
             with self.node.store.begin() as tx:
+                assert receipts.is_proven(tx, receipt, self.node.store.mark), "an honest receipt is proven"
                 hello_due = receipts.accept(tx, receipt, self.node.new_stream_id, self.node.now())
-                speaker = Speaker(self.node.name, tx.streams())
+                speaker = Speaker(self.node.name, tx.streams(), self.node.store.mark)
             if hello_due:
                 self.bus.resend(receipt.consumer, speaker.hello())
         del waiting[:at_most]

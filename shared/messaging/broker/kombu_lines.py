@@ -7,11 +7,16 @@ from kombu.connection import Connection
 from kombu.exceptions import KombuError, OperationalError
 from kombu.messaging import Producer
 
+from shared import metrics
+from shared.messaging.broker.frames import tolerant_frames
 from shared.messaging.broker.routing import Outgoing
 from shared.messaging.errors import Outage
 
-HEARTBEAT = 20
+#: Seconds. An end that is gone without a word is noticed after two of them.
+HEARTBEAT = 10
 CONNECT_TIMEOUT = 5
+#: Seconds that anybody waits for an answer: without a limit the library waits for ever.
+ANSWER_TIMEOUT = 5
 
 _PERSISTENT = 2
 
@@ -55,9 +60,10 @@ class Writing:
 
     def close(self) -> None:
         """Hang up."""
-        self._connection.release()
+        hang_up(self._connection)
 
     def _note_return(self, _error: Exception, _exchange: str, routing_key: str, _message: object) -> None:
+        metrics.RELAY_RETURNED.labels(self._service).inc()
         self.returned.add(routing_key)
 
     def _block(self, _reason: str) -> None:
@@ -78,9 +84,19 @@ def outages() -> Iterator[None]:
 
 def connected(url: str, name: str) -> Connection:
     """An open connection that the broker's lists show under `name`."""
-    options = {"client_properties": {"connection_name": name}, "write_timeout": CONNECT_TIMEOUT}
+    options = {
+        "client_properties": {"connection_name": name},
+        "write_timeout": CONNECT_TIMEOUT,
+        "read_timeout": ANSWER_TIMEOUT,
+        "frame_handler": tolerant_frames,
+    }
     connection = Connection(url, heartbeat=HEARTBEAT, connect_timeout=CONNECT_TIMEOUT, transport_options=options)
     return connection.connect() and connection
+
+
+def hang_up(connection: Connection) -> None:
+    """Close without a goodbye, for which the other end would have to be there."""
+    connection.collect()
 
 
 def drained(connection: Connection, seconds: float) -> bool:

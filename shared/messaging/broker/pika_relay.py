@@ -15,7 +15,7 @@ from shared.messaging.errors import Outage
 from shared.messaging.protocol.records import Message, Receipt
 from shared.messaging.protocol.window import PublishingWindow
 
-HEARTBEAT = 20
+HEARTBEAT = 10
 PATIENCE = 10.0
 
 #: After a message that no queue wanted, publishing rests this long: its consumers have yet to declare theirs.

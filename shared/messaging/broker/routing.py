@@ -83,9 +83,17 @@ def _garbage(incoming: Incoming, reason: str) -> Garbage:
         "routing_key": incoming.routing_key,
         "user_id": incoming.user_id,
         "message_id": incoming.wire.message_id,
-        "headers": incoming.wire.headers,
+        "headers": _as_told(incoming.wire.headers),
     }
     # ASCII escapes keep out what a database refuses; NUL becomes  \u0000 and stays text.
     headers = json.dumps(evidence, default=repr, ensure_ascii=True)[:LONGEST_EVIDENCE]
     digest = hashlib.sha256(headers.encode() + incoming.wire.body).hexdigest()
     return Garbage(digest, incoming.wire.body, headers)
+
+
+def _as_told(headers: dict[str, Any]) -> str:
+    """Headers in words: they may be nested deeper than JSON can be written, and have keys that are no text."""
+    try:
+        return repr(headers)
+    except RecursionError:
+        return "nested too deep"

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from shared.messaging.protocol.lives import Lives
-from shared.messaging.protocol.records import Event, InboxEvent, InboxStatus, Known, Message, Position
+from shared.messaging.protocol.records import Event, InboxEvent, InboxStatus, Known, Message, Position, Stored
 from shared.messaging.protocol.scrubbing import without_erased_boxes
 from shared.messaging.protocol.store import ROWS, Transaction
 
@@ -16,11 +16,15 @@ UNREADABLE = "unreadable body"
 
 @dataclass(slots=True)
 class Received:
-    """What became of one batch. `alarms`: numbers that came with another event than the stored one."""
+    """What became of one batch: each message of it is one of stored, moved, passed (it needs no row), duplicates, ignored
+    (void, or of a stream that isn't believed), garbage, hellos, or one of the alarms: numbers that came with another event
+    than the stored one."""
 
     taken: int = 0
     stored: int = 0
     moved: int = 0
+    passed: int = 0
+    hellos: int = 0
     duplicates: int = 0
     ignored: int = 0
     garbage: int = 0
@@ -28,12 +32,32 @@ class Received:
     gap_open: bool = False
     alarms: list[Position] = field(default_factory=list)
 
+    def fates(self) -> list[tuple[str, int]]:
+        """How many messages met each fate, of those fates that occurred; together they are `taken`."""
+        counted = ("stored", "moved", "passed", "hellos", "duplicates", "ignored", "garbage")
+        fates = [(fate, getattr(self, fate)) for fate in counted] + [("alarms", len(self.alarms))]
+        return [(fate, count) for fate, count in fates if count]
+
 
 class Arrival(NamedTuple):
     """What came under a number."""
 
     event: Event
     unreadable_body: bool
+
+    @property
+    def event_id(self) -> UUID:
+        """Of its event."""
+        return self.event.event_id
+
+    def mends(self, there: "Arrival | Stored") -> bool:
+        """Whether this is the same event as `there`, whose body was damaged on the way and can be read now."""
+        was_unreadable = there.unreadable_body if isinstance(there, Arrival) else _waits_for_its_body(there)
+        return was_unreadable and not self.unreadable_body and self.event_id == there.event_id
+
+
+def _waits_for_its_body(there: Stored) -> bool:
+    return there.status is InboxStatus.PARKED and there.last_error == UNREADABLE
 
 
 class Intake:
@@ -47,6 +71,7 @@ class Intake:
         self._handled = handled
         self._now = now
         self._new: dict[Position, Arrival] = {}
+        self._mended: dict[Position, Arrival] = {}
         self._inserts: dict[UUID, InboxEvent] = {}
         self._moves: dict[UUID, InboxEvent] = {}
         self._light: dict[str, set[int]] = {}
@@ -60,27 +85,35 @@ class Intake:
         for message in messages:
             if not self.lives.knows(message.stream_id):
                 self.received.ignored += 1
-            elif message.event is not None:
+            elif message.event is None:
+                self.received.hellos += 1
+            else:
                 at = Position(self._producer, message.stream_id, message.seq)
-                if at in arrived:
-                    self._repeated(at, arrived[at].event.event_id, message.event.event_id)
-                else:
-                    arrived[at] = Arrival(message.event, message.unreadable_body)
+                self._keep_first(arrived, at, Arrival(message.event, message.unreadable_body))
         # The earlier life first: an event that comes under two numbers stays under the later one.
         for stream_id in sorted({at.stream_id for at in arrived}, key=lambda each: (self.lives[each].life, each)):
             self._sort_stream(stream_id, {at: new for at, new in arrived.items() if at.stream_id == stream_id})
 
     def _sort_stream(self, stream_id: str, arrived: dict[Position, Arrival]) -> None:
-        stored = self._tx.event_ids_at(self._producer, stream_id, [at.seq for at in arrived])
+        stored = self._tx.stored_at(self._producer, stream_id, [at.seq for at in arrived])
         for at, arrival in arrived.items():
             if self.lives.is_void(stream_id, at.seq):
                 self.received.ignored += 1
+            elif at.seq in stored and arrival.mends(stored[at.seq]):
+                self._mended[at] = arrival
             elif at.seq in stored:
-                self._repeated(at, stored[at.seq], arrival.event.event_id)
+                self._repeated(at, stored[at.seq].event_id, arrival.event_id)
             elif at.seq <= self.lives[stream_id].through or at.seq in self._ahead_of(stream_id):
                 self.received.duplicates += 1
             else:
                 self._new[at] = arrival
+
+    def _keep_first(self, arrived: dict[Position, Arrival], at: Position, came: Arrival) -> None:
+        first = arrived.setdefault(at, came)
+        if came.mends(first):
+            arrived[at] = came
+        if first is not came:
+            self._repeated(at, first.event_id, came.event_id)
 
     def _repeated(self, at: Position, stored: UUID, came: UUID) -> None:
         if stored == came:
@@ -90,24 +123,28 @@ class Intake:
 
     def place(self) -> None:
         """Decide for each new number: a new row, a known event's new place, or nothing but the cursor."""
+        for at, arrival in self._mended.items():
+            event = without_erased_boxes(self._tx, [arrival.event])[arrival.event_id]
+            self._moves[arrival.event_id] = self._row(at, arrival, event)
+            self.received.moved += 1
         events = [arrival.event for arrival in self._new.values()]
-        known = self._tx.known({event.event_id for event in events}) if events else {}
+        known = self._tx.known(self._producer, {event.event_id for event in events}) if events else {}
         scrubbed = without_erased_boxes(self._tx, [event for event in events if event.name in self._handled])
         for at, arrival in self._new.items():
-            event_id = arrival.event.event_id
+            event_id = arrival.event_id
             if event_id in known:
                 self._place_known(at, arrival, known[event_id], scrubbed)
             elif event_id in scrubbed:
                 self._inserts[event_id] = self._row(at, arrival, scrubbed[event_id])
                 known[event_id] = Known(at, InboxStatus.READY)
             else:
+                self.received.passed += 1
                 self._pass_over(at)
 
     def _place_known(self, at: Position, arrival: Arrival, known: Known, scrubbed: dict[UUID, Event]) -> None:
-        event = scrubbed.get(arrival.event.event_id)
-        if known.at.producer != self._producer:
-            self.received.alarms.append(at)
-        if known.at.producer != self._producer or known.status is InboxStatus.PROCESSED or event is None:
+        event = scrubbed.get(arrival.event_id)
+        if known.status is InboxStatus.PROCESSED or event is None:
+            self.received.passed += 1
             self._pass_over(at)
             return
         self.received.moved += 1

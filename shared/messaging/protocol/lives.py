@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from shared.messaging.limits import LONGEST_LEAP, MOST_LIVES
 from shared.messaging.protocol.records import Cursor, Message, StreamEnd
 from shared.messaging.protocol.store import Transaction
 
@@ -39,6 +40,7 @@ class Lives:
             self._believe(message)
         if message.stream_id in self._cursors:
             self._start_at(message.stream_id, message.first_seq)
+            self._see(message)
 
     def move_to(self, stream_id: str, through: int) -> None:
         """Set how far the consumer has everything of the stream."""
@@ -57,14 +59,29 @@ class Lives:
         return bool(changed)
 
     def _believe(self, message: Message) -> None:
-        latest = max(self._cursors.values(), key=lambda cursor: cursor.life, default=None)
-        if latest and message.present_life <= latest.life and message.present_id != latest.stream_id:
+        if not self._is_credible(message):
             return
         self._add(message.present_id, message.present_life)
         for end in message.ends:
             self._add(end.stream_id, end.life)
             self._start_at(end.stream_id, end.first_seq)
             self._end(end.stream_id, end.through)
+
+    def _is_credible(self, message: Message) -> bool:
+        """Whether to believe the word. Streams are few and their lives close to each other; whoever claims others, or that
+        the present one ended, wants to fill our tables, or to be above any life that can still begin."""
+        ended = {end.stream_id for end in message.ends}
+        if message.present_id in ended or len({*self._cursors, *ended, message.present_id}) > MOST_LIVES:
+            return False
+        latest = max(self._cursors.values(), key=lambda cursor: cursor.life, default=None)
+        if latest is None or message.present_id == latest.stream_id:
+            return True
+        return latest.life < message.present_life <= latest.life + LONGEST_LEAP
+
+    def _see(self, message: Message) -> None:
+        cursor = self._cursors[message.stream_id]
+        if message.mark is not None and message.seq > cursor.seen:
+            self._cursors[message.stream_id] = replace(cursor, seen=message.seq, seen_mark=message.mark)
 
     def _add(self, stream_id: str, life: int) -> None:
         if stream_id not in self._cursors:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from shared import failpoints
 from shared.messaging.errors import LeadershipLost, RestoredWithoutRestore
 from shared.messaging.protocol.records import Stream
 from shared.messaging.protocol.store import ROWS, Store, Transaction
@@ -36,6 +37,8 @@ def number(store: Store[Transaction], lead: Lead) -> int:
         stream = lock_led_stream(tx, lead)
         _refuse_if_restored(tx, stream)
         tx.give_numbers(stream.stream_id, stream.next_seq, positions)
+        failpoints.reached("relay.numbering")
+    failpoints.reached("relay.numbered")
     return len(positions)
 
 

@@ -1,10 +1,12 @@
 """Processing: handlers run over the heads of the aggregates; effects and `processed` are one transaction."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+import traceback
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Generic, TypeVar
 
+from shared import failpoints
 from shared.messaging.errors import NotYet, Outage, Reject
 from shared.messaging.protocol.records import InboxEvent, InboxStatus, Position
 from shared.messaging.protocol.retries import Jitter, next_attempt_at
@@ -49,56 +51,78 @@ class Processor(Generic[T]):
         self._jitter = jitter
         self._batch = batch
         self._interrupted: list[Position] = []
+        #: How many rows are yet to run one by one: this process's predecessor may have died of one of them.
+        self._careful = batch
 
     def step(self, now: datetime) -> Processed:
-        """Claim what may run and run it: together, and one by one what failed together or outlived its process.
+        """Claim what may run and run it: together, and one by one what failed together or may have ended a process.
 
         Raises Outage; then no attempt is used up.
         """
         done = Processed()
-        together, alone = self._claim(now)
-        if together and not self._run_together(together, now, done):
-            alone = together + alone
-        for at in alone:
-            self._run_alone(at, now, done)
+        try:
+            self._forgive()
+            for at in self._claim_carefully(now) if self._careful else self._run_together(now, done):
+                self._run_alone(at, now, done)
+        except Outage:
+            self._careful = self._batch
+            raise
         return done
 
-    def _claim(self, now: datetime) -> tuple[list[Position], list[Position]]:
-        with self._store.begin() as tx:
-            for row in tx.lock_ready(self._interrupted):
-                tx.save_attempt(replace(row, deaths=max(0, row.deaths - 1)))
-            rows = tx.claim_heads(self._producers, now, self._batch)
-            together = [row.at for row in rows if not row.suspect]
-            if together:
-                tx.mark_suspect(together)
-        self._interrupted.clear()
-        return together, [row.at for row in rows if row.suspect]
+    def _forgive(self) -> None:
+        """A row that ran when an outage came, or was held back before it ran, didn't die."""
+        if self._interrupted:
+            with self._store.begin() as tx:
+                for row in tx.lock_ready(self._interrupted):
+                    tx.save_attempt(replace(row, deaths=max(0, row.deaths - 1)))
+            self._interrupted.clear()
 
-    def _run_together(self, positions: Sequence[Position], now: datetime, done: Processed) -> bool:
-        """Whether the batch went through; if not, none of it happened."""
+    def _claim_carefully(self, now: datetime) -> list[Position]:
+        with self._store.begin() as tx:
+            rows = tx.claim_heads(self._producers, now, self._careful)
+        self._careful -= len(rows)
+        if rows:
+            failpoints.reached("processor.claimed")
+        return [row.at for row in rows]
+
+    def _run_together(self, now: datetime, done: Processed) -> list[Position]:
+        """Run a batch in one transaction. Returns what is left to run alone: all of it, if anything failed."""
+        rows: list[InboxEvent] = []
+        together: list[Position] = []
         try:
             with self._store.begin() as tx:
-                rows = tx.lock_ready(positions)
-                if any(row.event.name not in self._handlers for row in rows):
-                    return False
+                rows = tx.claim_heads(self._producers, now, self._batch)
                 for row in rows:
-                    self._handlers[row.event.name](tx, row)
-                tx.mark_processed([row.at for row in rows], now)
+                    if row.event.name in self._handlers and not row.suspect:
+                        self._handlers[row.event.name](tx, row)
+                        together.append(row.at)
+                if together:
+                    tx.mark_processed(together, now)
         except Exception as error:
             self._let_outage_through(error)
-            return False
-        done.processed += len(rows)
-        return True
+            return [row.at for row in rows]
+        if together:
+            failpoints.reached("processor.handled")
+        done.processed += len(together)
+        ran = set(together)
+        return [row.at for row in rows if row.at not in ran]
 
     def _run_alone(self, at: Position, now: datetime, done: Processed) -> None:
         # The death is counted before the row runs, since nobody can count it afterwards.
         if not self._count_death(at, done):
             return
+        failpoints.reached("processor.counted")
         try:
             with self._store.begin() as tx:
-                for row in tx.lock_ready([at]):
+                # Claimed anew, since what was received meanwhile may hold it back again.
+                rows = [row for row in tx.claim_heads(self._producers, now, self._batch) if row.at == at]
+                for row in rows:
                     self._handlers[row.event.name](tx, row)
                     tx.mark_processed([at], now)
+            if not rows:
+                self._interrupted.append(at)
+                return
+            failpoints.reached("processor.handled")
             done.processed += 1
         except Exception as error:
             self._interrupted.append(at)
@@ -147,4 +171,11 @@ def _parked(row: InboxEvent, reason: str) -> InboxEvent:
 def _told(error: Exception) -> str:
     # The text of an unexpected error may quote personal data (a database error quotes the row); our own doesn't.
     name = type(error).__name__
-    return f"{name}: {error}" if isinstance(error, Reject | NotYet) else name
+    return f"{name}: {error}" if isinstance(error, Reject | NotYet) else f"{name}{_place_of(error)}"
+
+
+def _place_of(error: Exception) -> str:
+    """Where in the service's own code it happened, so that whoever reads the reason knows where to look."""
+    files = [(frame.filename.partition("/services/"), frame) for frame in traceback.extract_tb(error.__traceback__)]
+    places = [f" at services/{inside}:{frame.lineno}" for (_, found, inside), frame in files if found]
+    return places[-1] if places else ""

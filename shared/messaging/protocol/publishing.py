@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from shared import failpoints
 from shared.messaging.errors import LeadershipLost
 from shared.messaging.protocol.bus import Bus
 from shared.messaging.protocol.numbering import Lead, lock_led_stream
@@ -32,7 +33,7 @@ class Publisher:
             return 0
         first = self.window.next_seq
         with self._store.begin() as tx:
-            speaker = Speaker(self._producer, tx.streams())
+            speaker = Speaker(self._producer, tx.streams(), self._store.mark)
             if (speaker.present.stream_id, speaker.present.epoch) != (self._lead.stream_id, self._lead.epoch):
                 raise LeadershipLost(f"epoch {self._lead.epoch} of {self._lead.stream_id} is over")
             events = tx.numbered_between(self._lead.stream_id, first, first + wanted - 1)
@@ -45,7 +46,10 @@ class Publisher:
         """Store how far the broker confirmed without a hole; returns by how many numbers that moved. Raises Outage."""
         moved = self.window.through - self._recorded
         if moved:
+            failpoints.reached("relay.confirmed")
             with self._store.begin() as tx:
                 tx.advance_published(self._lead.stream_id, self.window.through)
+                failpoints.reached("relay.recording")
+            failpoints.reached("relay.recorded")
             self._recorded = self.window.through
         return moved

@@ -2,15 +2,17 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from hmac import compare_digest
 
+from shared.messaging.limits import MOST_GAPS
 from shared.messaging.protocol.intake import Received
 from shared.messaging.protocol.records import Cursor, Held, Receipt, Stream, Subscriber
+from shared.messaging.protocol.speaking import Mark
 from shared.messaging.protocol.store import ROWS, Transaction
 from shared.messaging.protocol.streams import NewStreamId, remember_forgotten_lives
 
 AFTER_MOVING = timedelta(seconds=1)
 ANYWAY = timedelta(seconds=5)
-GAPS = 100
 
 
 class ReceiptTimer:
@@ -56,7 +58,28 @@ def _held(tx: Transaction, cursor: Cursor) -> Held:
             if seq > after + 1:
                 missing.append((after + 1, seq - 1))
             after = seq
-    return Held(cursor.stream_id, cursor.life, cursor.through, tuple(missing[:GAPS]), cursor.ended_at)
+    return Held(
+        cursor.stream_id,
+        cursor.life,
+        cursor.through,
+        tuple(missing[:MOST_GAPS]),
+        cursor.ended_at,
+        cursor.seen,
+        cursor.seen_mark,
+    )
+
+
+def is_proven(tx: Transaction, receipt: Receipt, mark: Mark) -> bool:
+    """Whether a receipt that claims more than this database ever gave can show that it was given: then the database was
+    restored. Without the mark of a number as high it is invented, and must not stop anybody from numbering."""
+    ours = {stream.stream_id: stream for stream in tx.streams()}
+    for held in receipt.streams:
+        stream = ours.get(held.stream_id)
+        if stream is not None and held.through > stream.last_seq:
+            proof = (held.mark or "").encode()
+            if held.seen < held.through or not compare_digest(mark(held.stream_id, held.seen).encode(), proof):
+                return False
+    return True
 
 
 def accept(tx: Transaction, receipt: Receipt, new_stream_id: NewStreamId, now: datetime) -> bool:

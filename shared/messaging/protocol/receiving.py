@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from shared import failpoints
 from shared.messaging.protocol.bus import Inbound
 from shared.messaging.protocol.intake import Intake, Received
 from shared.messaging.protocol.records import Garbage, Message
@@ -28,10 +29,14 @@ class Receiver:
         self._taken = self._taken or inbound.take(BATCH)
         if not self._taken:
             return Received()
+        failpoints.reached("receiver.taken")
         with self._store.begin() as tx:
             received = receive(tx, self._producer, self._handled, self._taken, now)
+            failpoints.reached("receiver.storing")
         self._taken = ()
+        failpoints.reached("receiver.stored")
         inbound.ack()
+        failpoints.reached("receiver.acknowledged")
         return received
 
 

@@ -96,7 +96,8 @@ class Message:
 
     `life` and `first_seq` belong to `stream_id`; `present_id` and `present_life` name the stream that was the present
     one when it was sent (another one if an event of an ended stream is sent again); `ends` are all ended streams. A
-    hello carries the present stream and the ends alone: `event` is None and `seq` is 0.
+    hello carries the present stream and the ends alone: `event` is None and `seq` is 0. `mark` proves that the publisher gave
+    the number: whoever received it can say so later, and nobody else.
     """
 
     producer: str
@@ -109,6 +110,7 @@ class Message:
     first_seq: int = 1
     ends: tuple[StreamEnd, ...] = ()
     unreadable_body: bool = False
+    mark: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,26 +157,40 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
+class Stored:
+    """What the inbox has under a number."""
+
+    event_id: UUID
+    status: InboxStatus
+    last_error: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Cursor:
-    """Through which number this consumer has everything of one stream. `ended_at` as its publisher last said."""
+    """Through which number this consumer has everything of one stream. `ended_at` as its publisher last said; `seen` is the
+    greatest number that ever came, `seen_mark` its mark."""
 
     producer: str
     stream_id: str
     life: int
     through: int = 0
     ended_at: int | None = None
+    seen: int = 0
+    seen_mark: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
     """What a receipt says of one stream: everything through `through`, then the first open gaps, each as its first and
-    last missing number."""
+    last missing number; the greatest number seen, with its mark."""
 
     stream_id: str
     life: int
     through: int
     missing: tuple[tuple[int, int], ...] = ()
     ended_at: int | None = None
+    seen: int = 0
+    mark: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ class Resending:
         """Send again what is due; returns how many messages by consumer. Raises Outage."""
         due: list[tuple[str, list[Numbered]]] = []
         with self._store.begin() as tx:
-            speaker = Speaker(self._producer, tx.streams())
+            speaker = Speaker(self._producer, tx.streams(), self._store.mark)
             for told in tx.subscribers():
                 stream = speaker.streams.get(told.stream_id)
                 if stream is None or self._deferred_until.get(told.consumer, now) > now:

@@ -1,17 +1,21 @@
 """What a publisher says: its events as messages, with the ends of its earlier streams on every one."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from shared.messaging.errors import NoStream
 from shared.messaging.protocol.records import Message, Numbered, Stream, StreamEnd
+
+#: (stream_id, seq) → the proof that the publisher gave that number.
+Mark = Callable[[str, int], str]
 
 
 class Speaker:
     """Words the messages of one publisher as of the moment when `streams` (all of its streams) were read."""
 
-    def __init__(self, producer: str, streams: Sequence[Stream]) -> None:
+    def __init__(self, producer: str, streams: Sequence[Stream], mark: Mark) -> None:
         """Raises NoStream if none of the streams is present."""
         self.producer = producer
+        self._mark = mark
         self.streams = {stream.stream_id: stream for stream in streams}
         present = [stream for stream in streams if stream.ended_at is None]
         if not present:
@@ -42,4 +46,5 @@ class Speaker:
             present_life=self.present.life,
             first_seq=stream.first_seq,
             ends=self.ends,
+            mark=self._mark(stream.stream_id, seq) if row else None,
         )

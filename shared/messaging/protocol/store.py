@@ -19,6 +19,7 @@ from shared.messaging.protocol.records import (
     Known,
     Numbered,
     Position,
+    Stored,
     Stream,
     Subscriber,
 )
@@ -101,12 +102,13 @@ class ReceivingSide(Protocol):
         called while the producer's cursors are locked."""
         ...
 
-    def event_ids_at(self, producer: str, stream_id: str, seqs: Sequence[int]) -> dict[int, UUID]:
-        """By number, the event_id of every inbox row (whatever its status) at one of these numbers."""
+    def stored_at(self, producer: str, stream_id: str, seqs: Sequence[int]) -> dict[int, Stored]:
+        """By number, what stands in every inbox row (whatever its status) at one of these numbers."""
         ...
 
-    def known(self, event_ids: Collection[UUID]) -> dict[UUID, Known]:
-        """Where the inbox has these events; those it hasn't are missing from the answer."""
+    def known(self, producer: str, event_ids: Collection[UUID]) -> dict[UUID, Known]:
+        """Where the inbox has these events of `producer`; those it hasn't are missing from the answer. The same id from
+        another producer is another event."""
         ...
 
     def insert_inbox(self, rows: Sequence[InboxEvent]) -> None:
@@ -114,7 +116,7 @@ class ReceivingSide(Protocol):
         ...
 
     def move(self, rows: Sequence[InboxEvent]) -> None:
-        """Each row takes the place of the one with its event_id, all fields as given, unless that one is processed by
+        """Each row takes the place of the one with its producer and event_id, unless that one is processed by
         then. An event made again after a restore has its old id but may have another aggregate_seq and body."""
         ...
 
@@ -178,10 +180,6 @@ class ProcessingSide(Protocol):
         a row that another transaction holds is left out (SKIP LOCKED)."""
         ...
 
-    def mark_suspect(self, positions: Sequence[Position]) -> None:
-        """Set `suspect` of these rows to true."""
-        ...
-
     def mark_processed(self, positions: Sequence[Position], at: datetime) -> None:
         """Set these rows to processed: processed_at = at, suspect false, deaths 0, next_attempt_at, last_error None."""
         ...
@@ -221,8 +219,8 @@ class OperatorSide(Protocol):
         ...
 
     def replay(self, event_ids: Collection[UUID]) -> int:
-        """Set parked rows among these to ready: suspect false, attempts and deaths 0, next_attempt_at None (last_error
-        stays). Returns how many."""
+        """Set parked rows among these, and ready ones that have a next_attempt_at, to ready: suspect false, attempts and
+        deaths 0, next_attempt_at None (last_error stays). Returns how many."""
         ...
 
     def skip(self, event_ids: Collection[UUID], reason: str) -> int:
@@ -256,6 +254,10 @@ class Store(Protocol[TransactionT_co]):
     def begin(self) -> AbstractContextManager[TransactionT_co]:
         """A write transaction: commits at the end of the block, rolls back when it raises (and lets that through).
         Raises Outage when the database can't be reached or the commit isn't known to have happened."""
+        ...
+
+    def mark(self, stream_id: str, seq: int) -> str:
+        """The proof that this service gave the number, which nobody else can make: see receipts.is_proven."""
         ...
 
     def is_outage(self, error: Exception) -> bool:

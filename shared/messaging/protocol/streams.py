@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from shared.messaging.limits import LONGEST_LEAP, MOST_LIVES
 from shared.messaging.protocol import scrubbing
 from shared.messaging.protocol.records import Held, Stream
 from shared.messaging.protocol.store import Transaction
@@ -33,11 +34,13 @@ def remember_forgotten_lives(tx: Transaction, unknown: Sequence[Held], new_strea
     """Streams of ours that a consumer knows and we don't: lives lost by a second restore. They ended at 0.
 
     If such a life is not older than the present one, consumers can't tell which of the two is the later: a life above
-    both begins.
+    both begins. A consumer that invents streams of ours achieves no more than that: only so many are believed.
     """
     present = tx.lock_present_stream()
     known = {stream.stream_id for stream in tx.streams()}
-    forgotten = [held for held in unknown if held.stream_id not in known]
+    room = max(0, MOST_LIVES // 2 - len(known))
+    nearby = [held for held in unknown if held.life <= present.life + LONGEST_LEAP]
+    forgotten = [held for held in nearby if held.stream_id not in known][:room]
     for held in forgotten:
         tx.add_stream(Stream(held.stream_id, held.life, ended_at=0))
     highest = max((held.life for held in forgotten), default=0)

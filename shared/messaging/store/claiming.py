@@ -36,11 +36,16 @@ def claim(on_postgresql: bool) -> Select[Any]:
     return (
         select(row)
         .join(head, same_row)
-        # Written so that no partial index fits: only the primary key leads straight to each row.
-        .where(row.c.status.concat("") == "ready")
+        .where(is_ready(row))
         .order_by(head.c.received_at, head.c.producer, head.c.life, head.c.stream_id, head.c.seq)
         .with_for_update(of=row, skip_locked=True)
     )
+
+
+def is_ready(row: FromClause) -> ColumnElement[bool]:
+    """Whether rows found by their primary key are ready, written so that no partial index fits: only the primary key leads
+    straight to each of them."""
+    return row.c.status.concat("") == "ready"
 
 
 def _due() -> FromClause:
@@ -70,7 +75,7 @@ def _heads(due: FromClause, on_postgresql: bool) -> FromClause:
             due.c.seq <= cursor.c.through,
             ~_incomplete_earlier_life(cursor),
             ~_earlier_of_same_aggregate(due, cursor),
-            _cause_is_done(due),
+            cause_is_done(due),
             ~_referred_is_behind(due, cursor, on_postgresql),
         )
         .order_by(due.c.received_at, due.c.producer, cursor.c.life, due.c.stream_id, due.c.seq)
@@ -119,10 +124,13 @@ def _earlier_of_same_aggregate(row: FromClause, cursor: FromClause) -> ColumnEle
     )
 
 
-def _cause_is_done(row: FromClause) -> ColumnElement[bool]:
+def cause_is_done(row: FromClause) -> ColumnElement[bool]:
+    """Whether nothing that caused `row` is still to be handled here; parameter `producers`: those this service consumes."""
     cause, cursor = inbox.alias("c"), inbox_cursor.alias("cc")
-    processed = exists().where(cause.c.event_id == row.c.cause_event_id, _status(cause, "processed"))
-    unfinished = exists().where(cause.c.event_id == row.c.cause_event_id, _status(cause, "ready", "parked"))
+    # Another producer's event of the same id is another event.
+    same = and_(cause.c.event_id == row.c.cause_event_id, cause.c.producer == row.c.cause_producer)
+    processed = exists().where(same, _status(cause, "processed"))
+    unfinished = exists().where(same, _status(cause, "ready", "parked"))
     passed = exists().where(
         cursor.c.producer == row.c.cause_producer,
         cursor.c.stream_id == row.c.cause_stream_id,

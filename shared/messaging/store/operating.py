@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import insert, select, text, update
 
+from shared.messaging.outbox import write
 from shared.messaging.protocol.records import InboxEvent, InboxStatus
 from shared.messaging.store.rows import inbox_event_of, known_ids
 from shared.messaging.store.session import InTransaction
@@ -29,6 +30,7 @@ class SqlErasure(InTransaction):
 
     def scrub(self, subject_ids: Collection[UUID]) -> None:
         """See Erasure."""
+        write(self.session)
         for table in (outbox, inbox):
             self._change(
                 update(table).where(self._among(table.c.subject_id, known_ids(subject_ids))).values(sealed=None)
@@ -67,11 +69,10 @@ class SqlOperatorSide(InTransaction):
 
     def replay(self, event_ids: Collection[UUID]) -> int:
         """See OperatorSide."""
-        parked = update(inbox).where(
-            self._among(inbox.c.event_id, event_ids), inbox.c.status == InboxStatus.PARKED.value
-        )
+        has_failed = (inbox.c.status == InboxStatus.PARKED.value) | inbox.c.next_attempt_at.is_not(None)
+        failed = update(inbox).where(self._among(inbox.c.event_id, event_ids), text(UNFINISHED), has_failed)
         anew = {"suspect": False, "attempts": 0, "deaths": 0, "next_attempt_at": None}
-        return self._change(parked.values(status=InboxStatus.READY.value, **anew))
+        return self._change(failed.values(status=InboxStatus.READY.value, **anew))
 
     def skip(self, event_ids: Collection[UUID], reason: str) -> int:
         """See OperatorSide."""

@@ -6,14 +6,12 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, select, update
 
 from shared.messaging.protocol.records import InboxEvent, InboxStatus, Position
-from shared.messaging.store.claiming import claim
+from shared.messaging.store.claiming import claim, is_ready
 from shared.messaging.store.rows import by_stream, fate_values, inbox_event_of
 from shared.messaging.store.session import InTransaction
 from shared.messaging.tables import inbox
 
-#: The oldest due rows are looked at first: a long backlog need not be sorted to find a batch in it.
-FIRST_LOOK = 500
-#: Where none of these may run, all are looked at.
+#: How many of the due rows are looked at where none of the oldest may run.
 EVERYTHING = 2**31 - 1
 
 
@@ -24,25 +22,20 @@ class SqlProcessingSide(InTransaction):
         """See ProcessingSide, whose six conditions are the six terms below."""
         values = {"producers": list(producers), "now": now, "limit": limit}
         statement = claim(self._on_postgresql)
-        claimed = self._all(statement, {**values, "look": max(FIRST_LOOK, limit)})
+        claimed = self._all(statement, {**values, "look": limit})
         if not claimed:
             claimed = self._all(statement, {**values, "look": EVERYTHING})
-        return [inbox_event_of(found) for found in claimed]
+        return [inbox_event_of(row) for row in claimed]
 
     def lock_ready(self, positions: Sequence[Position]) -> list[InboxEvent]:
         """See ProcessingSide."""
         found = {}
         for at in by_stream(positions):
-            ready = select(inbox).where(self._rows_at(*at), inbox.c.status == InboxStatus.READY.value)
+            ready = select(inbox).where(self._rows_at(*at), is_ready(inbox))
             for row in self._all(ready.with_for_update(skip_locked=True)):
                 event = inbox_event_of(row)
                 found[event.at] = event
         return [found[at] for at in positions if at in found]
-
-    def mark_suspect(self, positions: Sequence[Position]) -> None:
-        """See ProcessingSide."""
-        for at in by_stream(positions):
-            self._change(update(inbox).where(self._rows_at(*at)).values(suspect=True))
 
     def mark_processed(self, positions: Sequence[Position], at: datetime) -> None:
         """See ProcessingSide."""

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Table, bindparam, delete, func, insert, select, text, update
 
-from shared.messaging.protocol.records import Cursor, Garbage, InboxEvent, InboxStatus, Known, Position
+from shared.messaging.protocol.records import Cursor, Garbage, InboxEvent, InboxStatus, Known, Position, Stored
 from shared.messaging.store.rows import cursor_of, inbox_values, position_of, position_values
 from shared.messaging.store.session import InTransaction
 from shared.messaging.tables import UNFINISHED, inbox, inbox_cursor, inbox_garbage, inbox_light
@@ -38,19 +38,21 @@ class SqlReceivingSide(InTransaction):
         added = self._insert(inbox_cursor)
         upsert = added.on_conflict_do_update(
             index_elements=[inbox_cursor.c.producer, inbox_cursor.c.stream_id],
-            set_={name: added.excluded[name] for name in ("life", "through", "ended_at")},
+            set_={name: added.excluded[name] for name in ("life", "through", "ended_at", "seen", "seen_mark")},
         )
         self._change(upsert, [asdict(cursor) for cursor in cursors])
 
-    def event_ids_at(self, producer: str, stream_id: str, seqs: Sequence[int]) -> dict[int, UUID]:
+    def stored_at(self, producer: str, stream_id: str, seqs: Sequence[int]) -> dict[int, Stored]:
         """See ReceivingSide."""
         there = _of(inbox, producer, stream_id) & self._among(inbox.c.seq, seqs)
-        return {row.seq: row.event_id for row in self._all(select(inbox.c.seq, inbox.c.event_id).where(there))}
+        rows = self._all(select(inbox.c.seq, inbox.c.event_id, inbox.c.status, inbox.c.last_error).where(there))
+        return {row.seq: Stored(row.event_id, InboxStatus(row.status), row.last_error) for row in rows}
 
-    def known(self, event_ids: Collection[UUID]) -> dict[UUID, Known]:
+    def known(self, producer: str, event_ids: Collection[UUID]) -> dict[UUID, Known]:
         """See ReceivingSide."""
         columns = (inbox.c.event_id, inbox.c.producer, inbox.c.stream_id, inbox.c.seq, inbox.c.status)
-        rows = self._all(select(*columns).where(self._among(inbox.c.event_id, event_ids)))
+        theirs = (self._among(inbox.c.event_id, event_ids), inbox.c.producer == producer)
+        rows = self._all(select(*columns).where(*theirs))
         return {row.event_id: Known(position_of(row), InboxStatus(row.status)) for row in rows}
 
     def insert_inbox(self, rows: Sequence[InboxEvent]) -> None:
@@ -60,8 +62,10 @@ class SqlReceivingSide(InTransaction):
     def move(self, rows: Sequence[InboxEvent]) -> None:
         """See ReceivingSide."""
         unfinished = inbox.c.status != InboxStatus.PROCESSED.value
-        moved = update(inbox).where(inbox.c.event_id == bindparam("moved"), unfinished)
-        self._change(moved, [{"moved": row.event.event_id, **inbox_values(row)} for row in rows])
+        same = (inbox.c.event_id == bindparam("moved"), inbox.c.producer == bindparam("theirs"))
+        moved = update(inbox).where(*same, unfinished)
+        keys = [{"moved": row.event.event_id, "theirs": row.at.producer} for row in rows]
+        self._change(moved, [key | inbox_values(row) for key, row in zip(keys, rows, strict=True)])
 
     def add_light(self, positions: Sequence[Position]) -> None:
         """See ReceivingSide."""

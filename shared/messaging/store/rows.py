@@ -1,12 +1,13 @@
 """Rows of the backbone's tables ↔ the protocol's records."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row
+from sqlalchemy import Row, Table
 
 from shared.messaging.protocol.records import (
     Cause,
@@ -19,8 +20,23 @@ from shared.messaging.protocol.records import (
     Stream,
     Subscriber,
 )
+from shared.messaging.tables import inbox, outbox
 
 AnyRow = Row[Any]
+
+
+def _columns(table: Table, names: str) -> Callable[[AnyRow], tuple[Any, ...]]:
+    """Takes these columns out of a row of the table: much quicker than asking the row for each by its name."""
+    return itemgetter(*(table.c.keys().index(name) for name in names.split()))
+
+
+_EVENT = (
+    "event_id name aggregate aggregate_seq body sealed subject_id cause_producer cause_stream_id cause_seq cause_event_id"
+    " refers_to occurred_at root_at correlation_id traceparent"
+)
+_of_outbox, _of_inbox = _columns(outbox, _EVENT), _columns(inbox, _EVENT)
+_at_in_inbox = _columns(inbox, "producer stream_id seq")
+_fate_in_inbox = _columns(inbox, "received_at status suspect attempts deaths next_attempt_at last_error processed_at")
 
 
 def event_values(event: Event) -> dict[str, Any]:
@@ -47,28 +63,30 @@ def event_values(event: Event) -> dict[str, Any]:
 
 
 def event_of(row: AnyRow) -> Event:
-    """The event in a row of outbox or inbox. A body that retention took away reads as an empty one."""
+    """The event in a row of outbox, all columns of it."""
+    return _event(_of_outbox(row))
+
+
+def _event(values: Sequence[Any]) -> Event:
+    """From the columns _EVENT. A body that retention took away reads as an empty one."""
+    event_id, name, aggregate, aggregate_seq, body, sealed, subject_id, *cause, refers_to, occurred_at = values[:13]
     return Event(
-        event_id=row.event_id,
-        name=row.name,
-        aggregate=row.aggregate,
-        aggregate_seq=row.aggregate_seq,
-        body=row.body or "",
-        sealed=row.sealed,
-        subject_id=row.subject_id,
-        cause=_cause_of(row),
-        refers_to=tuple(json.loads(row.refers_to)),
-        occurred_at=row.occurred_at,
-        root_at=row.root_at,
-        correlation_id=row.correlation_id,
-        traceparent=row.traceparent,
+        event_id,
+        name,
+        aggregate,
+        aggregate_seq,
+        body or "",
+        sealed,
+        subject_id,
+        _cause(*cause),
+        tuple(json.loads(refers_to)) if refers_to != "[]" else (),
+        occurred_at,
+        *values[13:],
     )
 
 
-def _cause_of(row: AnyRow) -> Cause | None:
-    if row.cause_event_id is None:
-        return None
-    return Cause(Position(row.cause_producer, row.cause_stream_id, row.cause_seq), row.cause_event_id)
+def _cause(producer: str, stream_id: str, seq: int, event_id: UUID | None) -> Cause | None:
+    return None if event_id is None else Cause(Position(producer, stream_id, seq), event_id)
 
 
 def numbered_of(row: AnyRow) -> Numbered:
@@ -110,19 +128,9 @@ def fate_values(row: InboxEvent) -> dict[str, Any]:
 
 
 def inbox_event_of(row: AnyRow) -> InboxEvent:
-    """A row of inbox."""
-    return InboxEvent(
-        at=position_of(row),
-        event=event_of(row),
-        received_at=row.received_at,
-        status=InboxStatus(row.status),
-        suspect=row.suspect,
-        attempts=row.attempts,
-        deaths=row.deaths,
-        next_attempt_at=row.next_attempt_at,
-        last_error=row.last_error,
-        processed_at=row.processed_at,
-    )
+    """A row of inbox, all columns of it."""
+    place, (received_at, status, *fate) = _at_in_inbox(row), _fate_in_inbox(row)
+    return InboxEvent(Position(*place), _event(_of_inbox(row)), received_at, InboxStatus(status), *fate)
 
 
 def position_of(row: AnyRow) -> Position:

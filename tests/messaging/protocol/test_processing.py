@@ -30,7 +30,16 @@ def a_processor(store: MemoryStore, handle: Handle) -> Processor[MemoryTransacti
         tx.database.facts.put(key, tx.database.facts.get(key, 0) + 1)
         handle(tx, row)
 
-    return Processor(store, {"idea.received": noted}, ["submissions"], lambda: 0.5)
+    return Processor(store, {"idea.received": noted}, ["submissions"], lambda: 0.5, batch=3)
+
+
+def a_seasoned_processor(store: MemoryStore, handle: Handle) -> Processor[MemoryTransaction]:
+    """One that ran as many other events one by one as make a batch."""
+    processor = a_processor(store, handle)
+    with store.begin() as tx:
+        tx.insert_inbox([a_row(at(seq), an_event(seq), received_at=after(-1)) for seq in (4, 5, 6)])
+    assert processor.step(NOON) == Processed(processed=3)
+    return processor
 
 
 def well(tx: MemoryTransaction, row: InboxEvent) -> None:
@@ -48,8 +57,8 @@ def fails_at(seq: int, error: BaseException) -> Handle:
 
 
 def ran(store: MemoryStore) -> dict[int, int]:
-    """How often each event ran, as far as that was committed."""
-    return {seq: times for (_, seq), times in store.database.facts.items()}
+    """How often each of the three events ran, as far as that was committed."""
+    return {seq: times for (_, seq), times in store.database.facts.items() if seq <= 3}
 
 
 def row_at(store: MemoryStore, seq: int) -> InboxEvent:
@@ -63,16 +72,18 @@ def statuses(store: MemoryStore) -> list[str]:
 
 
 def test_a_batch_runs_in_one_transaction(store: MemoryStore) -> None:
+    processor = a_seasoned_processor(store, well)
     begun: list[int] = []
     store.before_begin = lambda: begun.append(1)
-    assert a_processor(store, well).step(NOON) == Processed(processed=3)
-    assert len(begun) == 2  # one claims and marks suspects, one runs
+    assert processor.step(NOON) == Processed(processed=3)
+    assert len(begun) == 1
     assert row_at(store, 1).processed_at == NOON
     assert ran(store) == {1: 1, 2: 1, 3: 1}
 
 
 def test_an_error_rolls_the_batch_back_and_its_rows_run_one_by_one(store: MemoryStore) -> None:
-    assert a_processor(store, fails_at(2, ValueError("name of a person"))).step(NOON) == Processed(2, retried=1)
+    processor = a_seasoned_processor(store, fails_at(2, ValueError("name of a person")))
+    assert processor.step(NOON) == Processed(2, retried=1)
     assert statuses(store) == ["processed", "ready", "processed"]
     assert ran(store) == {1: 1, 3: 1}
     failed = row_at(store, 2)
@@ -105,15 +116,41 @@ def test_a_rejected_event_is_parked_at_once_with_its_reason(store: MemoryStore) 
     assert row_at(store, 3).last_error == "Reject: no such case"
 
 
-def test_a_batch_that_dies_leaves_suspects_and_no_attempt(store: MemoryStore) -> None:
+def test_a_batch_that_dies_leaves_no_attempt(store: MemoryStore) -> None:
+    processor = a_seasoned_processor(store, fails_at(2, Crash()))
     with pytest.raises(Crash):
-        a_processor(store, fails_at(2, Crash())).step(NOON)
-    assert [row_at(store, seq).suspect for seq in (1, 2, 3)] == [True, True, True]
+        processor.step(NOON)
     assert [row_at(store, seq).attempts + row_at(store, seq).deaths for seq in (1, 2, 3)] == [0, 0, 0]
 
 
+def test_a_new_process_runs_as_many_rows_one_by_one_as_make_a_batch(store: MemoryStore) -> None:
+    with pytest.raises(Crash):
+        a_processor(store, fails_at(3, Crash())).step(NOON)
+    assert statuses(store) == ["processed", "processed", "ready"]
+
+
+def test_rows_run_one_by_one_after_an_outage(store: MemoryStore) -> None:
+    outages = iter([Outage("database gone")])
+
+    def fails_once(tx: MemoryTransaction, row: InboxEvent) -> None:
+        if row.at.seq <= 3:
+            for outage in outages:
+                raise outage
+
+    processor = a_seasoned_processor(store, fails_once)
+    with pytest.raises(Outage):
+        processor.step(NOON)
+    begun: list[int] = []
+    store.before_begin = lambda: begun.append(1)
+    assert processor.step(NOON) == Processed(processed=3)
+    assert len(begun) == 1 + 2 * 3
+
+
 def test_only_the_event_that_kills_its_process_three_times_alone_is_parked(store: MemoryStore) -> None:
-    for _ in range(4):
+    seasoned = a_seasoned_processor(store, fails_at(2, Crash()))
+    with pytest.raises(Crash):
+        seasoned.step(NOON)
+    for _ in range(3):
         with pytest.raises(Crash):
             a_processor(store, fails_at(2, Crash())).step(NOON)
     assert a_processor(store, fails_at(2, Crash())).step(NOON) == Processed(1, parked=1)
@@ -141,8 +178,8 @@ def test_an_outage_in_a_handler_uses_up_no_attempt(store: MemoryStore) -> None:
 
 
 def test_an_unknown_outcome_of_the_commit_does_nothing_twice(store: MemoryStore) -> None:
-    processor = a_processor(store, well)
-    fates = iter(["commits", "outage after"])
+    processor = a_seasoned_processor(store, well)
+    fates = iter(["outage after"])
     store.fate = lambda: next(fates, "commits")
     with pytest.raises(Outage):
         processor.step(NOON)
@@ -153,7 +190,9 @@ def test_an_unknown_outcome_of_the_commit_does_nothing_twice(store: MemoryStore)
 def test_a_name_whose_handler_is_gone_is_skipped_with_that_reason(store: MemoryStore) -> None:
     with store.begin() as tx:
         tx.insert_inbox([a_row(at(4), an_event(4, name="idea.praised"))])
-    assert a_processor(store, well).step(NOON) == Processed(processed=3, skipped=1)
+    processor = a_processor(store, well)
+    processor.step(NOON)
+    assert processor.step(NOON) == Processed(skipped=1)
     assert (row_at(store, 4).status, row_at(store, 4).last_error) == (InboxStatus.SKIPPED, NO_HANDLER)
 
 

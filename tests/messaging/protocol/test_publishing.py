@@ -27,7 +27,9 @@ def test_events_go_out_in_order_with_the_ends_of_earlier_streams(store: MemorySt
     assert publisher.fill(NOON) == 10
     assert publisher.fill(NOON) == 0
     assert [message.seq for message in bus.published] == list(range(1, 11))
-    assert bus.published[0] == Message("submissions", "s2", 2, 1, an_event(1), "s2", 2, ends=(StreamEnd("s1", 1, 3),))
+    assert bus.published[0] == Message(
+        "submissions", "s2", 2, 1, an_event(1), "s2", 2, ends=(StreamEnd("s1", 1, 3),), mark="s2 gave 1"
+    )
 
 
 def test_no_more_is_in_flight_than_the_window_allows(store: MemoryStore, bus: Notebook) -> None:

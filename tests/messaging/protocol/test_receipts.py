@@ -104,3 +104,36 @@ def test_a_receipt_that_names_a_forgotten_life_begins_a_later_one(store: MemoryS
         tx.add_stream(Stream("s1", 1))
     assert accept(store, Held("s1", 1, 0), Held("s2", 2, 5))
     assert [(row.stream_id, row.settled_through) for row in told(store)] == [("s1", 0), ("s2", 5), ("s9", 0)]
+
+
+def proven(store: MemoryStore, held: Held) -> bool:
+    """Whether a receipt with this is to be believed, by a publisher that has given 9 numbers."""
+    with store.begin() as tx:
+        tx.add_stream(Stream("s1", 1, next_seq=10))
+        return receipts.is_proven(tx, Receipt("submissions", "council", (held,)), store.mark)
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        Held("s1", 1, 9),
+        Held("s1", 1, 0, ((1, 4),), None, 9, "nonsense"),
+        Held("s1", 1, 12, (), None, 14, "s1 gave 14"),
+        Held("unknown", 7, 10**12),
+    ],
+)
+def test_a_receipt_is_believed_for_numbers_that_were_given(store: MemoryStore, held: Held) -> None:
+    assert proven(store, held)
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        Held("s1", 1, 10**12),
+        Held("s1", 1, 10**12, (), None, 9, "s1 gave 9"),
+        Held("s1", 1, 10**12, (), None, 10**12, "s1 gave 9"),
+        Held("s1", 1, 10**12, (), None, 10**12, "ß"),
+    ],
+)
+def test_a_receipt_for_numbers_that_nobody_gave_is_not_believed(store: MemoryStore, held: Held) -> None:
+    assert not proven(store, held)

@@ -119,6 +119,26 @@ def test_an_unfinished_event_that_comes_again_moves_to_its_new_number(store: Mem
     assert cursor(store, "s2").through == 2
 
 
+def test_a_body_that_was_damaged_on_the_way_is_mended_by_the_same_event_coming_again(store: MemoryStore) -> None:
+    damaged = replace(a_message(1, an_event(1)), unreadable_body=True)
+    take_in(store, damaged)
+    assert stored(store) == {("s1", 1): (1, "parked")}
+    assert take_in(store, damaged).duplicates == 1
+    assert take_in(store, a_message(1, an_event(7))).alarms == [at(1)]
+
+    assert take_in(store, a_message(1, an_event(1))).moved == 1
+
+    assert stored(store) == {("s1", 1): (1, "ready")}
+    assert take_in(store, a_message(1, an_event(1))).duplicates == 1
+
+
+def test_a_damaged_body_and_its_sound_repetition_in_one_batch_are_one_sound_event(store: MemoryStore) -> None:
+    sound = a_message(1, an_event(1))
+    received = take_in(store, replace(sound, unreadable_body=True), sound)
+    assert (received.stored, received.duplicates) == (1, 1)
+    assert stored(store) == {("s1", 1): (1, "ready")}
+
+
 def test_an_event_under_two_numbers_in_one_batch_is_stored_once(store: MemoryStore) -> None:
     received = take_in(store, a_message(1, an_event(1)), a_message(1, an_event(1), "s2", 2, ends=(an_end("s1", 1, 1),)))
     assert (received.stored, received.moved) == (1, 1)
@@ -143,13 +163,14 @@ def test_words_of_an_earlier_life_are_not_believed(store: MemoryStore) -> None:
     assert stored(store) == {("s3", 1): (1, "ready")}
 
 
-def test_an_event_id_of_another_producer_is_an_alarm(store: MemoryStore) -> None:
+def test_a_producer_that_takes_the_id_of_anothers_event_keeps_nothing_out(store: MemoryStore) -> None:
     with store.begin() as tx:
         tx.save_cursors([Cursor("council", "c1", 1, 1)])
         tx.insert_inbox([a_row(at(1, "c1", "council"), an_event(1))])
-    assert take_in(store, a_message(1, an_event(1))).alarms == [at(1)]
+    received = take_in(store, a_message(1, an_event(1)))
+    assert (received.stored, received.alarms) == (1, [])
     with store.begin() as tx:
-        assert tx.known([an_id(1)]) == {an_id(1): Known(at(1, "c1", "council"), InboxStatus.READY)}
+        assert tx.known("submissions", [an_id(1)]) == {an_id(1): Known(at(1), InboxStatus.READY)}
 
 
 def test_a_box_of_an_erased_person_is_not_stored(store: MemoryStore) -> None:
@@ -194,3 +215,9 @@ def test_a_long_run_behind_a_gap_is_passed_at_once(store: MemoryStore) -> None:
     assert cursor(store).through == 0
     take_in(store, a_message(1, an_event(1)))
     assert cursor(store).through == 1299
+
+
+def test_the_greatest_number_that_came_is_known_with_its_mark(store: MemoryStore) -> None:
+    take_in(store, *(replace(a_message(seq, an_event(seq)), mark=f"s1 gave {seq}") for seq in (1, 7, 3)))
+    take_in(store, replace(a_message(2, an_event(2)), mark="s1 gave 2"))
+    assert cursor(store) == Cursor("submissions", "s1", 1, 3, None, 7, "s1 gave 7")

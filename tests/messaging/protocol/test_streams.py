@@ -1,5 +1,6 @@
 """The lives of a publisher."""
 
+from shared.messaging.limits import MOST_LIVES
 from shared.messaging.protocol import scrubbing, streams
 from shared.messaging.protocol.records import Held, Stream
 from tests.messaging.examples import NOON, after, an_event, an_id
@@ -52,3 +53,13 @@ def test_a_forgotten_life_older_than_the_present_one_is_only_recorded(store: Mem
         streams.remember_forgotten_lives(tx, [Held("s2", 2, 9)], lambda: "s6")
         assert [each.stream_id for each in tx.streams()] == ["s2", "s5"]
         assert tx.lock_present_stream().stream_id == "s5"
+
+
+def test_a_consumer_that_invents_streams_is_believed_a_few_only(store: MemoryStore) -> None:
+    with store.begin() as tx:
+        tx.add_stream(Stream("s1", 1))
+        for number in range(MOST_LIVES):
+            invented = [Held(f"f{number}", 1 + number, 9), Held(f"g{number}", 2**30, 9)]
+            streams.remember_forgotten_lives(tx, invented, lambda number=number: f"own{number}")
+        assert len(tx.streams()) <= MOST_LIVES // 2 + 1
+        assert tx.lock_present_stream().life < MOST_LIVES
