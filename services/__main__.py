@@ -1,4 +1,7 @@
-"""`python -m services`: all four services in one process, on embedded databases and an embedded broker (`make run`)."""
+"""`python -m services`: all four services in one process, on embedded databases and an embedded broker (`make run`).
+
+`python -m services events SERVICE …` are the operator's commands for that run.
+"""
 
 import importlib
 import json
@@ -12,9 +15,9 @@ from typing import Any
 
 import waitress
 
-from services import demo
+from services import demo, operating
 from services.embedded import AlreadyRunning, hold, settings, write_private
-from shared import clock, logs
+from shared import clock, exporting, logs
 from shared.config import Environment, WrongSetting
 from shared.messaging.runtime import Worker
 from shared.migrations import upgrade
@@ -30,8 +33,11 @@ THREADS = 16
 
 
 def main() -> int:
-    """Set up, serve until Ctrl-C or SIGTERM, end cleanly. The exit status says whether it could start."""
+    """Set up, serve until Ctrl-C or SIGTERM, end cleanly. The exit status says whether it could start. With the argument
+    `events` it is the operator's commands instead, which end the process by themselves."""
     env = Environment()
+    if sys.argv[1:2] == ["events"]:
+        operating.commands(SERVICES, env).main(sys.argv[2:], prog_name="python -m services events")
     folder = Path(env.text("DATA", "var"))
     began = clock.monotonic()
     try:
@@ -61,6 +67,7 @@ class _System:
 
     def __init__(self, per_service: dict[str, dict[str, str]]) -> None:
         logs.configure("mitsprache")
+        exporting.export_spans("mitsprache", exporting.collector(Environment()))
         self.died = threading.Event()
         self.parts = {service: self._part(service, Environment(own)) for service, own in per_service.items()}
         self.application: WSGI = one_origin({service: app for service, (_, _, app, _) in self.parts.items()})

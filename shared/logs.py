@@ -10,9 +10,9 @@ from shared import tracing
 
 #: What may stand in a log line beside what structlog adds; anything else is dropped before it is written.
 ALLOWED = frozenset(
-    {"event", "level", "timestamp", "service", "trace", "component", "name", "event_id", "aggregate", "stream", "seq"}
+    {"event", "level", "timestamp", "service", "trace_id", "span_id", "component", "name", "event_id", "aggregate"}
     | {"consumer", "producer", "count", "seconds", "status", "method", "route", "error", "reason", "attempt", "channel"}
-    | {"port", "path", "migration", "setting", "command", "through", "exception"}
+    | {"stream", "seq", "port", "path", "migration", "setting", "command", "through", "exception"}
 )
 
 
@@ -36,8 +36,8 @@ def configure(service: str, level: int = logging.INFO) -> None:
 def _with_trace(service: str) -> structlog.types.Processor:
     def add(_logger: Any, _method: str, line: structlog.types.EventDict) -> structlog.types.EventDict:
         line.setdefault("service", service)
-        if traceparent := tracing.current():
-            line["trace"] = traceparent[3:35]
+        if span := tracing.current():
+            line["trace_id"], line["span_id"] = span.trace_id, span.span_id
         return line
 
     return add

@@ -6,6 +6,7 @@ from services.council import console, public
 from services.council.api import api
 from services.council.config import Config
 from shared.database import Database
+from shared.web import operations
 from shared.web.api import mount_api
 from shared.web.app import new_app
 
@@ -16,5 +17,6 @@ def create_app(config: Config, database: Database) -> Flask:
     app.extensions["config"] = config
     for blueprint in (public.pages, *console.BLUEPRINTS):
         app.register_blueprint(blueprint)
+    app.register_blueprint(operations.pages, url_prefix=operations.home_of("council"))
     mount_api(app, api)
     return app

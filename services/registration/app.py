@@ -6,6 +6,7 @@ from services.registration import console, public
 from services.registration.api import api
 from services.registration.config import Config
 from shared.database import Database
+from shared.web import operations
 from shared.web.api import mount_api
 from shared.web.app import new_app
 
@@ -17,5 +18,6 @@ def create_app(config: Config, database: Database) -> Flask:
     for blueprint in public.BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.register_blueprint(console.pages)
+    app.register_blueprint(operations.pages, url_prefix=operations.home_of("registration"))
     mount_api(app, api)
     return app

@@ -10,12 +10,12 @@ import click
 from flask import Flask
 from gunicorn.app.base import Application
 
-from shared import logs
+from shared import exporting, logs
 from shared.config import Environment, WrongSetting
 from shared.database import Database
+from shared.messaging.commands import event_commands
 from shared.messaging.handling import Handlers
-from shared.messaging.operator import event_commands
-from shared.messaging.ops import serve
+from shared.messaging.ops import OwnFigures, application, none, serve
 from shared.messaging.runtime import Worker
 from shared.messaging.timers import Timer
 from shared.migrations import upgrade
@@ -27,7 +27,12 @@ MakeApp = Callable[[Any, Database], Flask]
 
 
 def service_commands(
-    service: str, config_class: type[ServiceConfig], create_app: MakeApp, handlers: Handlers, timers: Sequence[Timer]
+    service: str,
+    config_class: type[ServiceConfig],
+    create_app: MakeApp,
+    handlers: Handlers,
+    timers: Sequence[Timer],
+    own_figures: OwnFigures = none,
 ) -> click.Group:
     """The command line of one service: `python -m services.<service> …`."""
 
@@ -39,15 +44,33 @@ def service_commands(
     @click.option("--bind", help="Another address than gunicorn's settings name.")
     def web(bind: str | None) -> None:
         """Answer requests (gunicorn)."""
-        config = _read(config_class)
-        _Web(lambda: create_app(config, config.open_database(service)), bind).run()
+        config, collector = _read(config_class), _collector()
+
+        def make() -> Flask:
+            exporting.export_spans(service, collector)
+            return create_app(config, config.open_database(service))
+
+        _Web(make, bind).run()
 
     @commands.command()
     def worker() -> None:
         """Send and receive events, and do what the clock demands."""
         config, environment = _read(config_class), Environment()
+        exporting.export_spans(service, _collector())
+        database = config.open_database(service)
+        worker = Worker(
+            database,
+            handlers,
+            amqp_url=config.amqp_url,
+            ledger_key=config.link_key,
+            timers=timers,
+            # Nothing can be cleaned up that the next start wouldn't do better.
+            died=lambda: os._exit(1),
+        )
         port = environment.integer("OPS_PORT", OPS_PORT)
-        _work(service, config, handlers, timers, (environment.text("OPS_HOST", "127.0.0.1"), port))
+        serve(application(database, worker, own_figures), environment.text("OPS_HOST", "127.0.0.1"), port)
+        _work(worker)
+        database.close()
 
     @commands.command()
     def migrate() -> None:
@@ -70,27 +93,20 @@ def _read(config_class: type[ServiceConfig]) -> ServiceConfig:
         raise click.ClickException(str(error)) from error
 
 
-def _work(
-    service: str, config: ServiceConfig, handlers: Handlers, timers: Sequence[Timer], ops_address: tuple[str, int]
-) -> None:
-    database = config.open_database(service)
-    worker = Worker(
-        database,
-        handlers,
-        amqp_url=config.amqp_url,
-        ledger_key=config.link_key,
-        timers=timers,
-        # Nothing can be cleaned up that the next start wouldn't do better.
-        died=lambda: os._exit(1),
-    )
+def _collector() -> str | None:
+    try:
+        return exporting.collector(Environment())
+    except WrongSetting as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _work(worker: Worker) -> None:
     ending = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ending.set())
-    serve(service, database, worker, *ops_address)
     worker.start()
     ending.wait()
     worker.stop()
-    database.close()
 
 
 class _Web(Application):  # type: ignore[misc]  # gunicorn has no types

@@ -1,13 +1,33 @@
-"""How the backbone of one service fares, read from its tables: for /metrics and for `events status`."""
+"""How the backbone of one service fares, read from its tables: for /metrics and for `events status`.
+
+Everything here is asked every few seconds, of tables with millions of rows: each question walks an index over what is
+unfinished, and counts only so far.
+"""
 
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, text
+from sqlalchemy import Select, func, select, text
 from sqlalchemy.orm import Session
 
 from shared import clock, metrics
-from shared.messaging.tables import READY, inbox, inbox_cursor, inbox_garbage, outbox, stream, subscriber
+from shared.messaging.store.claiming import cause_is_done
+from shared.messaging.tables import (
+    READY,
+    UNFINISHED,
+    inbox,
+    inbox_cursor,
+    inbox_garbage,
+    inbox_light,
+    outbox,
+    stream,
+    subscriber,
+)
+
+#: Counts stop here; a count that says so many means as many or more.
+MOST = 100_000
+#: What needs a look at other rows is asked of the oldest so many.
+LOOK = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +50,6 @@ class Measures:
     ready: int
     oldest_ready: float
     parked: int
-    skipped: int
     gaps: int
     waiting_for_cause: int
     blocked_aggregates: int
@@ -41,30 +60,35 @@ class Measures:
 def measure(session: Session) -> Measures:
     """Read everything."""
     present = session.execute(select(stream).where(stream.c.ended_at.is_(None))).one_or_none()
-    published = (
-        (outbox.c.stream_id == present.stream_id) & (outbox.c.seq > present.published_through) if present else None
-    )
-    by_status: dict[str, int] = dict(
-        session.execute(select(inbox.c.status, func.count()).group_by(inbox.c.status)).tuples().all()
-    )
     return Measures(
-        unnumbered=_count(session, outbox.c.seq.is_(None)),
-        unpublished=_count(session, published) if published is not None else 0,
-        oldest_unpublished=_age(session, _oldest_unpublished(published)),
-        ready=by_status.get("ready", 0),
-        oldest_ready=_age(session, select(func.min(inbox.c.received_at)).where(text(READY))),
-        parked=by_status.get("parked", 0),
-        skipped=by_status.get("skipped", 0),
-        gaps=session.scalar(_gaps()) or 0,
+        unnumbered=how_many(session, select(outbox.c.position).where(outbox.c.seq.is_(None))),
+        # Numbers have no gaps: what is numbered and unpublished need not be counted.
+        unpublished=present.next_seq - 1 - present.published_through if present else 0,
+        oldest_unpublished=max(age(session, oldest) for oldest in _oldest_unpublished(present)),
+        ready=how_many(session, select(inbox.c.seq).where(text(READY))),
+        oldest_ready=age(session, select(func.min(inbox.c.received_at)).where(text(READY))),
+        parked=how_many(session, select(inbox.c.seq).where(text(UNFINISHED), inbox.c.status == "parked")),
+        gaps=_gaps(session),
         waiting_for_cause=_waiting_for_cause(session),
         blocked_aggregates=_blocked_aggregates(session),
-        garbage=session.scalar(select(func.count()).select_from(inbox_garbage)) or 0,
+        garbage=how_many(session, select(inbox_garbage.c.sha256)),
         consumers=_consumers(session, present),
     )
 
 
+def how_many(session: Session, rows: Select[Any]) -> int:
+    """The number of `rows`, at most MOST."""
+    return session.scalar(select(func.count()).select_from(rows.limit(MOST).subquery())) or 0
+
+
+def age(session: Session, moment: Select[Any]) -> float:
+    """How many seconds ago the moment was that `moment` selects; 0 where there is none."""
+    since = session.scalar(moment)
+    return max(0.0, (clock.now() - since).total_seconds()) if since else 0.0
+
+
 def export(service: str, session: Session) -> None:
-    """Set this service's gauges."""
+    """Set this service's gauges, and let the counters that stand at 0 be seen."""
     measures = measure(session)
     metrics.OUTBOX_UNNUMBERED.labels(service).set(measures.unnumbered)
     metrics.OUTBOX_UNPUBLISHED.labels(service).set(measures.unpublished)
@@ -72,54 +96,62 @@ def export(service: str, session: Session) -> None:
     metrics.INBOX_READY.labels(service).set(measures.ready)
     metrics.INBOX_OLDEST_READY_SECONDS.labels(service).set(measures.oldest_ready)
     metrics.INBOX_PARKED.labels(service).set(measures.parked)
+    metrics.INBOX_GARBAGE.labels(service).set(measures.garbage)
     metrics.INBOX_GAP_OPEN.labels(service).set(measures.gaps)
     metrics.INBOX_WAITING_FOR_CAUSE.labels(service).set(measures.waiting_for_cause)
     metrics.INBOX_BLOCKED_AGGREGATES.labels(service).set(measures.blocked_aggregates)
     for consumer in measures.consumers:
         metrics.SETTLED_LAG.labels(service, consumer.name).set(consumer.lag)
         metrics.RECEIPT_AGE_SECONDS.labels(service, consumer.name).set(consumer.receipt_age)
+        metrics.RELAY_RESENT.labels(service, consumer.name)
+    for from_the_start in (metrics.RELAY_IS_LEADER, metrics.RELAY_RETURNED, metrics.INBOX_DUPLICATES):
+        from_the_start.labels(service)
+    metrics.RELAY_CONFIRM_SECONDS.labels(service)
 
 
-def _count(session: Session, condition: ColumnElement[bool]) -> int:
-    return session.scalar(select(func.count()).select_from(outbox).where(condition)) or 0
+def _oldest_unpublished(present: Any) -> list[Select[Any]]:
+    """The first without a number, and the first that the broker hasn't confirmed."""
+    unnumbered = select(outbox.c.occurred_at).where(outbox.c.seq.is_(None)).order_by(outbox.c.position).limit(1)
+    if present is None:
+        return [unnumbered]
+    next_one = (outbox.c.stream_id == present.stream_id) & (outbox.c.seq == present.published_through + 1)
+    return [unnumbered, select(outbox.c.occurred_at).where(next_one)]
 
 
-def _oldest_unpublished(published: ColumnElement[bool] | None) -> Select[Any]:
-    waiting = outbox.c.seq.is_(None) if published is None else outbox.c.seq.is_(None) | published
-    return select(func.min(outbox.c.occurred_at)).where(waiting)
-
-
-def _age(session: Session, oldest: Select[Any]) -> float:
-    since = session.scalar(oldest)
-    return (clock.now() - since).total_seconds() if since else 0.0
-
-
-def _gaps() -> Select[Any]:
+def _gaps(session: Session) -> int:
     """Streams that hold something behind a number that isn't there, and that will come: nothing comes after an end."""
-    ahead = (inbox.c.producer == inbox_cursor.c.producer) & (inbox.c.stream_id == inbox_cursor.c.stream_id)
-    awaited = inbox_cursor.c.ended_at.is_(None) | (inbox.c.seq <= inbox_cursor.c.ended_at)
-    beyond = select(inbox.c.seq).where(ahead, awaited, inbox.c.seq > inbox_cursor.c.through).exists()
-    return select(func.count()).select_from(inbox_cursor).where(beyond)
+    return sum(_has_gap(session, cursor) for cursor in session.execute(select(inbox_cursor)).all())
+
+
+def _has_gap(session: Session, cursor: Any) -> bool:
+    for table in (inbox, inbox_light):
+        here = (table.c.producer == cursor.producer, table.c.stream_id == cursor.stream_id)
+        # One look into the primary key each; as one statement for all streams PostgreSQL would rather walk the table.
+        beyond = session.scalar(
+            select(table.c.seq).where(*here, table.c.seq > cursor.through).order_by(table.c.seq).limit(1)
+        )
+        if beyond is not None and (cursor.ended_at is None or beyond <= cursor.ended_at):
+            return True
+    return False
 
 
 def _waiting_for_cause(session: Session) -> int:
-    cause = inbox.alias("cause")
-    unfinished = select(cause.c.seq).where(
-        cause.c.event_id == inbox.c.cause_event_id, cause.c.status.in_(["ready", "parked"])
-    )
-    waiting = select(func.count()).select_from(inbox).where(inbox.c.status == "ready", unfinished.exists())
-    return session.scalar(waiting) or 0
+    producers = list(session.scalars(select(inbox_cursor.c.producer).distinct()))
+    oldest = select(inbox).where(text(READY)).order_by(inbox.c.received_at).limit(LOOK).subquery()
+    waiting = select(func.count()).select_from(oldest).where(~cause_is_done(oldest))
+    return session.scalar(waiting, {"producers": producers}) or 0
 
 
 def _blocked_aggregates(session: Session) -> int:
-    parked = inbox.alias("parked")
-    before = select(parked.c.seq).where(
-        parked.c.status == "parked",
-        parked.c.producer == inbox.c.producer,
-        parked.c.aggregate == inbox.c.aggregate,
-        parked.c.aggregate_seq < inbox.c.aggregate_seq,
+    parked = select(inbox).where(text(UNFINISHED), inbox.c.status == "parked").limit(LOOK).subquery()
+    ready = inbox.alias("behind")
+    behind = select(ready.c.seq).where(
+        ready.c.status == "ready",
+        ready.c.producer == parked.c.producer,
+        ready.c.aggregate == parked.c.aggregate,
+        ready.c.aggregate_seq > parked.c.aggregate_seq,
     )
-    blocked = select(inbox.c.producer, inbox.c.aggregate).where(inbox.c.status == "ready", before.exists()).distinct()
+    blocked = select(parked.c.producer, parked.c.aggregate).where(behind.exists()).distinct()
     return session.scalar(select(func.count()).select_from(blocked.subquery())) or 0
 
 

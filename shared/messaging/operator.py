@@ -1,200 +1,148 @@
-"""The operator's commands: they look at rows and write rows; the relay and the processor act on them."""
+"""What operators do to one service's events: they look at rows and write rows; the relay and the processor act on them.
 
-import getpass
-import json
-from collections.abc import Callable
-from typing import Any
+The command line (`commands`) and the console's pages (`shared/web/operations`) both come through here.
+"""
+
+from dataclasses import dataclass
 from uuid import UUID
 
-import click
-from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from shared import clock
-from shared.database import Database
-from shared.messaging import topology
-from shared.messaging.measuring import measure
+from shared.messaging import looking, waiting
+from shared.messaging.overview import Overview, overview
 from shared.messaging.protocol import streams
-from shared.messaging.protocol.records import InboxEvent
-from shared.messaging.relay import new_stream_id
-from shared.messaging.store import SqlStore
-from shared.messaging.tables import inbox, outbox
-from shared.messaging.verifying import violations
+from shared.messaging.protocol.records import InboxEvent, InboxStatus, Position, Stream
+from shared.messaging.store import SqlTransaction
+from shared.messaging.verifying import Violation, violations
 
-#: How many parked events one command looks at.
+#: How many events one step looks at.
 MOST = 500
 
-Opening = Callable[[], tuple[Database, str]]
+
+class Refused(Exception):
+    """What was asked can't be done; the text says why, in English, for the command line."""
 
 
-def event_commands(service: str, opened: Opening) -> click.Group:
-    """The group `events` of one service; `opened` gives its database and ledger key, once a command needs them."""
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Which failed events: one by its id, or all of this name, or all whose reason contains `error`. Failed are those that
+    are parked, and those that wait for another attempt."""
 
-    @click.group("events", help="Look after the events that this service sends and receives.")
-    @click.pass_context
-    def events(context: click.Context) -> None:
-        database, ledger_key = opened()
-        context.obj = Desk(database, SqlStore(database, ledger_key))
-
-    for command in (status, tail, show, parked, replay, skip, resend, verify, restore):
-        events.add_command(command)
-    events.add_command(_topology_of(service))
-    return events
+    event_id: UUID | None = None
+    name: str | None = None
+    error: str | None = None
 
 
-class Desk:
-    """What a command works with."""
+@dataclass(frozen=True, slots=True)
+class Rerun:
+    """What a replay would run or has set going. `is_all` is False where there are more than one step takes."""
 
-    def __init__(self, database: Database, store: SqlStore) -> None:
-        self.database = database
-        self.store = store
-        self.actor = getpass.getuser()
-
-
-@click.command()
-@click.pass_obj
-def status(desk: Desk) -> None:
-    """Counts and ages: what waits, what is parked, how far each consumer is."""
-    with desk.database.read() as session:
-        measures = measure(session)
-    for name in measures.__slots__:
-        if name != "consumers":
-            click.echo(f"{name:20} {getattr(measures, name)}")
-    for consumer in measures.consumers:
-        click.echo(
-            f"to {consumer.name:17} has {consumer.settled_through}, lacks {consumer.lag}, "
-            f"told {consumer.receipt_age:.0f} s ago"
-        )
+    rows: tuple[InboxEvent, ...]
+    is_all: bool
 
 
-@click.command()
-@click.option("-n", "count", default=20, show_default=True, help="How many of each kind.")
-@click.pass_obj
-def tail(desk: Desk, count: int) -> None:
-    """The latest events, sent and received."""
-    sent = select(outbox).order_by(outbox.c.position.desc()).limit(count)
-    received = select(inbox).order_by(inbox.c.received_at.desc(), inbox.c.seq.desc()).limit(count)
-    with desk.database.read() as session:
-        for row in reversed(session.execute(sent).all()):
-            number = row.seq or "unnumbered"
-            click.echo(f"out {row.occurred_at:%Y-%m-%d %H:%M:%S} {number} {row.event_id} {row.name} {row.aggregate}")
-        for row in reversed(session.execute(received).all()):
-            click.echo(
-                f"in  {row.received_at:%Y-%m-%d %H:%M:%S} {row.producer} {row.seq} {row.event_id} {row.name} "
-                f"{row.aggregate} {row.status}"
-            )
+class Operator:
+    """`actor` at work in one transaction of a service's database."""
 
+    def __init__(self, session: Session, ledger_key: str, actor: str) -> None:
+        self._session = session
+        self._tx = SqlTransaction(session, ledger_key)
+        self._actor = actor
+        self.service: str = session.info["service"]
 
-@click.command()
-@click.argument("event_id", type=click.UUID)
-@click.pass_obj
-def show(desk: Desk, event_id: UUID) -> None:
-    """Everything about one event but its sealed parts."""
-    with desk.database.read() as session:
-        rows: list[Any] = []
-        for table in (outbox, inbox):
-            rows += session.execute(select(table).where(table.c.event_id == event_id)).mappings().all()
-    if not rows:
-        raise click.ClickException("There is no such event here.")
-    for row in rows:
-        shown = {key: value for key, value in row.items() if key != "sealed"}
-        click.echo(json.dumps(shown, default=str, indent=1, ensure_ascii=False))
+    def overview(self) -> Overview:
+        """How everything fares."""
+        return overview(self._session, self.service)
 
+    def look_at(self, event_id: UUID) -> looking.Way | None:
+        """One event and all around it, or None."""
+        return looking.look_at(self._session, self.service, event_id)
 
-@click.command()
-@click.pass_obj
-def parked(desk: Desk) -> None:
-    """What was put aside after retries, with its reason."""
-    with desk.store.begin() as tx:
-        rows = tx.parked(MOST)
-    for row in rows:
-        _line(row)
+    def latest(self, count: int) -> tuple[list[looking.Sent], list[InboxEvent]]:
+        """The latest events, sent and received, the oldest of them first."""
+        return looking.latest(self._session, self.service, count)
 
+    def reached(self, at: Position) -> bool:
+        """Whether everything up to this number of a producer has arrived."""
+        return looking.reached(self._session, at)
 
-@click.command()
-@click.argument("event_id", type=click.UUID, required=False)
-@click.option("--name", help="Every parked event of this name.")
-@click.option("--error", help="Every parked event whose reason contains this.")
-@click.option("--dry-run", is_flag=True, help="Only show which.")
-@click.pass_obj
-def replay(desk: Desk, event_id: UUID | None, name: str | None, error: str | None, dry_run: bool) -> None:
-    """Let parked events be handled again."""
-    if not (event_id or name or error):
-        raise click.UsageError("Say which: an ID, --name or --error.")
-    with desk.store.begin() as tx:
-        rows = [row for row in tx.parked(MOST, name, error) if event_id in (None, row.event.event_id)]
-        for row in rows:
-            _line(row)
-            if not dry_run:
-                tx.log_operation(clock.now(), desk.actor, "replay", str(row.event.event_id), row.last_error or "")
+    def operations(self) -> tuple[looking.Operation, ...]:
+        """What was done by hand, the latest first."""
+        return looking.operations(self._session)
+
+    def find(self, words: str) -> list[looking.Sent | InboxEvent]:
+        """Events that have to do with an id, a number or a few words."""
+        return looking.find(self._session, self.service, words.strip())
+
+    def parked(self, which: Failed = Failed(), limit: int = MOST) -> list[InboxEvent]:
+        """What was put aside, the longest waiting first."""
+        return self._tx.parked(limit, which.name, which.error)
+
+    def retrying(self, which: Failed = Failed(), limit: int = MOST) -> list[InboxEvent]:
+        """What failed and will be tried again by itself."""
+        return looking.retrying(self._session, limit, which.name, which.error)
+
+    def behind(self, row: InboxEvent, named: int = 0) -> waiting.Behind:
+        """What waits for this row."""
+        return waiting.behind(self._session, row, named)
+
+    def replay(self, which: Failed, *, dry_run: bool) -> Rerun:
+        """Let failed events be handled at once, as if for the first time; only say which where it is a dry run."""
+        rows = self._failed(which)
+        rerun = Rerun(tuple(rows[:MOST]), len(rows) <= MOST)
         if not dry_run:
-            tx.replay([row.event.event_id for row in rows])
-    click.echo(f"{len(rows)} {'would be ' if dry_run else ''}replayed")
+            self._tx.replay([row.event.event_id for row in rerun.rows])
+            for row in rerun.rows:
+                self._note("replay", str(row.event.event_id), row.last_error or "")
+        return rerun
+
+    def skip(self, event_id: UUID, reason: str) -> None:
+        """Give an event up for good, so that what waits behind it goes on. Raises Refused."""
+        if not reason.strip():
+            raise Refused("A reason is needed: it is all that will be left of this event.")
+        if not self._tx.skip([event_id], reason.strip()):
+            raise Refused("There is no such unfinished event here.")
+        self._note("skip", str(event_id), reason.strip())
+
+    def resend(self, consumer: str, seq: int, stream_id: str | None = None) -> None:
+        """Have the relay send a consumer everything from a number on; what it has already changes nothing there. Raises
+        Refused."""
+        wanted = stream_id or self._tx.lock_present_stream().stream_id
+        known = next((one for one in self._tx.streams() if one.stream_id == wanted), None)
+        if known is None:
+            raise Refused(f"There is no stream {wanted} here.")
+        if not known.first_seq <= seq <= known.last_seq:
+            raise Refused(f"The outbox holds the numbers {known.first_seq} to {known.last_seq} of that stream.")
+        if not self._tx.set_resend_from(consumer, wanted, seq):
+            told = sorted({one.consumer for one in self._tx.subscribers() if one.stream_id == wanted})
+            raise Refused(f"{consumer} has never told what it has of that stream; {_listed(told)}.")
+        self._note("resend", f"{consumer} {wanted} {seq}", "")
+
+    def verify(self) -> list[Violation]:
+        """What the tables promise and don't keep."""
+        return violations(self._session)
+
+    def restore(self, new_stream_id: streams.NewStreamId) -> Stream:
+        """End the stream and begin its next life."""
+        begun = streams.restore(self._tx, new_stream_id, clock.now())
+        self._note("restore", begun.stream_id, f"life {begun.life}")
+        return begun
+
+    def _failed(self, which: Failed) -> list[InboxEvent]:
+        if which.event_id is None:
+            found = self.parked(which, MOST + 1) + self.retrying(which, MOST + 1)
+            return found[: MOST + 1]
+        row = looking.received(self._session, which.event_id)
+        return [row] if row and _has_failed(row) else []
+
+    def _note(self, action: str, key: str, reason: str) -> None:
+        self._tx.log_operation(clock.now(), self._actor, action, key, reason)
 
 
-@click.command()
-@click.argument("event_id", type=click.UUID)
-@click.option("--reason", required=True, help="Why it will never be handled; stands in the operator log.")
-@click.pass_obj
-def skip(desk: Desk, event_id: UUID, reason: str) -> None:
-    """Give up an event for good, so that what comes after it in its aggregate goes on."""
-    with desk.store.begin() as tx:
-        if not tx.skip([event_id], reason):
-            raise click.ClickException("There is no such unfinished event here.")
-        tx.log_operation(clock.now(), desk.actor, "skip", str(event_id), reason)
-    click.echo("skipped")
+def _has_failed(row: InboxEvent) -> bool:
+    return row.status is InboxStatus.PARKED or (row.status is InboxStatus.READY and row.next_attempt_at is not None)
 
 
-@click.command()
-@click.option("--consumer", required=True)
-@click.option("--from", "seq", required=True, type=click.IntRange(min=1), help="The first number to send again.")
-@click.option("--stream", "stream_id", help="Another stream than the present one.")
-@click.pass_obj
-def resend(desk: Desk, consumer: str, seq: int, stream_id: str | None) -> None:
-    """Have the relay send a consumer everything from a number on; what it has already changes nothing there."""
-    with desk.store.begin() as tx:
-        wanted = stream_id or tx.lock_present_stream().stream_id
-        if not tx.set_resend_from(consumer, wanted, seq):
-            raise click.ClickException("That consumer has never told what it has of that stream.")
-        tx.log_operation(clock.now(), desk.actor, "resend", f"{consumer} {wanted} {seq}", "")
-    click.echo("noted; the relay does it")
-
-
-@click.command()
-@click.pass_obj
-def verify(desk: Desk) -> None:
-    """Check what the tables promise; ends with 1 when something is broken."""
-    with desk.database.read() as session:
-        found = violations(session)
-    for violation in found:
-        click.echo(violation)
-    click.echo(f"{len(found)} violations")
-    if found:
-        raise SystemExit(1)
-
-
-@click.command()
-@click.confirmation_option(prompt="Was this database set back to an earlier moment, and is every worker of it stopped?")
-@click.pass_obj
-def restore(desk: Desk) -> None:
-    """After a backup was restored, before the worker starts: end the stream and begin its next life."""
-    with desk.store.begin() as tx:
-        begun = streams.restore(tx, new_stream_id, clock.now())
-        tx.log_operation(clock.now(), desk.actor, "restore", begun.stream_id, f"life {begun.life}")
-    click.echo(f"life {begun.life} begins as {begun.stream_id}; the worker may start")
-
-
-def _topology_of(service: str) -> click.Command:
-    @click.command("topology")
-    def show_topology() -> None:
-        """Whom this service hears, who hears it, and what is bound where in the broker."""
-        own = topology.of(service)
-        click.echo(f"publishes on {topology.events_exchange(service)} to {', '.join(own.consumers)}")
-        for exchange, queue, key in topology.bindings_of(own):
-            click.echo(f"{queue} takes {key} from {exchange}")
-
-    return show_topology
-
-
-def _line(row: InboxEvent) -> None:
-    event = row.event
-    click.echo(f"{event.event_id} {row.at.producer} {row.at.seq} {event.name} {event.aggregate}: {row.last_error}")
+def _listed(consumers: list[str]) -> str:
+    return f"those that did: {', '.join(consumers)}" if consumers else "nobody did yet"

@@ -1,13 +1,15 @@
 """The worker's port for machines that watch it: /healthz, /readyz and /metrics. Not public."""
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 import waitress
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
+from shared import metrics
 from shared.database import Database
 from shared.messaging import measuring
 from shared.messaging.runtime import Worker
@@ -16,35 +18,51 @@ if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 
-def serve(service: str, database: Database, worker: Worker, host: str, port: int) -> None:
+#: Sets the gauges that one service has beside the backbone's.
+OwnFigures = Callable[[Session], None]
+
+
+def none(_session: Session) -> None:
+    """The own figures of a service that has none."""
+
+
+def serve(application: "WSGIApplication", host: str, port: int) -> None:
     """Answer in a thread of its own."""
-    server = waitress.create_server(application(service, database, worker), host=host, port=port, threads=2)
-    threading.Thread(target=server.run, name=f"{service} ops", daemon=True).start()
+    server = waitress.create_server(application, host=host, port=port, threads=2)
+    threading.Thread(target=server.run, name="ops", daemon=True).start()
 
 
-def application(service: str, database: Database, worker: Worker) -> "WSGIApplication":
+def application(database: Database, worker: Worker, own_figures: OwnFigures = none) -> "WSGIApplication":
     """The WSGI application: ready means that every thread lives and the database answers; the broker isn't asked."""
 
     def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        status, kind, body = _answer(environ["PATH_INFO"], service, database, worker)
+        status, kind, body = _answer(environ["PATH_INFO"], database, worker, own_figures)
         start_response(status, [("Content-Type", kind), ("Content-Length", str(len(body)))])
         return [body]
 
     return answer
 
 
-def _answer(path: str, service: str, database: Database, worker: Worker) -> tuple[str, str, bytes]:
+def refresh(database: Database, own_figures: OwnFigures) -> None:
+    """Set every gauge of the service behind `database`. Raises SQLAlchemyError."""
+    with database.read() as session:
+        measuring.export(database.service, session)
+        own_figures(session)
+
+
+def _answer(path: str, database: Database, worker: Worker, own_figures: OwnFigures) -> tuple[str, str, bytes]:
     if path == "/healthz":
         return "200 OK", "text/plain", b"ok\n"
     if path not in ("/readyz", "/metrics"):
         return "404 Not Found", "text/plain", b"not here\n"
     try:
+        if path == "/metrics":
+            refresh(database, own_figures)
+            return "200 OK", metrics.CONTENT_TYPE, metrics.page()
         with database.read() as session:
-            measuring.export(service, session)
+            session.execute(text("SELECT 1"))
     except SQLAlchemyError:
         return "503 Service Unavailable", "text/plain", b"database unavailable\n"
-    if path == "/metrics":
-        return "200 OK", CONTENT_TYPE_LATEST, generate_latest()
     return (
         ("200 OK", "text/plain", b"ready\n")
         if worker.alive()

@@ -39,6 +39,10 @@ class ApiBlueprint(Blueprint):  # type: ignore[misc]
         super().__init__(f"api_{service}", import_name, url_prefix=f"/api/{service}/v1", description=description)
         self.service = service
 
+    def arguments(self, schema: type[Schema] | Schema, **options: Any) -> Any:
+        """See flask-smorest. A class is made a schema here, once; webargs would do it for every request."""
+        return super().arguments(schema if isinstance(schema, Schema) else schema(), **options)
+
 
 class _ProblemApi(Api):  # type: ignore[misc]
     """flask-smorest, with errors answered by shared.web.problems."""

@@ -1,6 +1,6 @@
 """How all four services make their Flask app."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from shared.web.health import add_health
 from shared.web.i18n import gettext
 from shared.web.language_choice import choose_language, remember_language
 from shared.web.look import NavLink
+from shared.web.observing import observe
 from shared.web.problems import answer, register_problems
 from shared.web.settings import WebSettings
 from shared.web.static_files import HASHED_NAME, STATIC
@@ -39,6 +40,14 @@ _PERMISSIONS = {"camera": "(self)", "geolocation": "()", "microphone": "()", "pa
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
+class _App(Flask):
+    """Flask, whose views are plain functions here: it need not look whether each is a coroutine, many times a request."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function as it is."""
+        return func
+
+
 def new_app(
     service: str,
     import_name: str,
@@ -51,7 +60,7 @@ def new_app(
 
     Sessions, CSRF, headers, languages, limits, errors and health are in place; the caller registers blueprints.
     """
-    app = Flask(import_name, static_folder=None, template_folder="templates")
+    app = _App(import_name, static_folder=None, template_folder="templates")
     app.name = service
     app.extensions.update(
         database=database,
@@ -151,6 +160,7 @@ def _keep_private(response: Response) -> Response:
 
 
 def _add_middleware(app: Flask, settings: WebSettings) -> None:
+    observe(app)
     static = WhiteNoise(app.wsgi_app, root=str(STATIC), prefix="static", immutable_file_test=HASHED_NAME)
     app.wsgi_app = static  # type: ignore[method-assign]
     if hops := settings.trusted_hops:

@@ -1,11 +1,11 @@
 """Which network a request came from, and how many requests from there are answered."""
 
 import ipaddress
-import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
+import structlog
 from flask import Flask, abort, current_app, request
 from limits import parse
 from limits.errors import StorageError
@@ -15,7 +15,7 @@ from limits.strategies import MovingWindowRateLimiter
 from shared.web.settings import WebSettings
 
 V = TypeVar("V", bound=Callable[..., Any])
-_log = logging.getLogger(__name__)
+_log = structlog.get_logger(component="web")
 
 
 def client_network() -> str:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +62,7 @@ _GERMAN = _Speech(LANGUAGES[DEFAULT], SHARED_CATALOGUES)
 _speech: ContextVar[_Speech] = ContextVar("speech", default=_GERMAN)
 
 
+@cache
 def offered() -> list[Language]:
     """The languages people can choose: German and all that have a catalogue."""
     return [it for it in LANGUAGES.values() if it.tag == DEFAULT or (SHARED_CATALOGUES / it.folder).is_dir()]
@@ -69,7 +70,7 @@ def offered() -> list[Language]:
 
 def offered_tag(tag: str | None) -> str | None:
     """The tag if that language is offered, else None."""
-    return tag if tag in {language.tag for language in offered()} else None
+    return tag if any(tag == language.tag for language in offered()) else None
 
 
 def catalogues_of(service: str) -> Path:

@@ -14,7 +14,7 @@ from typing import Any
 
 from alembic.operations import Operations
 from flask import Response, abort, current_app, request
-from sqlalchemy import Column, LargeBinary, MetaData, String, Table, delete, select, text
+from sqlalchemy import Column, LargeBinary, MetaData, Row, String, Table, bindparam, delete, text
 from sqlalchemy.orm import Session
 
 from shared import clock, seals
@@ -39,6 +39,17 @@ ANSWERS = Table(
     Column("answered_at", UTCDateTime, nullable=False, index=True),
 )
 
+# The claim and what is known in one statement: every request asks it. Of processes that answer the same request the one that
+# comes second to the claim may still not see the first one's answer; then it can't keep its own.
+_CLAIM = "SELECT {alone} AS is_alone, body, answer, answered_at FROM (SELECT 1) AS one LEFT JOIN idempotency ON scope = :scope"
+_AMONG_PROCESSES, _IN_ONE_PROCESS = (
+    text(_CLAIM.format(alone=alone)).columns(answer=LargeBinary, answered_at=UTCDateTime)
+    for alone in ("pg_try_advisory_xact_lock(:number)", "TRUE")
+)
+_KEEP = text(
+    "INSERT INTO idempotency (scope, body, answer, answered_at) VALUES (:scope, :body, :answer, :now) ON CONFLICT DO NOTHING"
+).bindparams(bindparam("now", type_=UTCDateTime()))
+
 _in_flight: set[str] = set()
 _in_flight_lock = threading.Lock()
 
@@ -58,8 +69,8 @@ def idempotent(view: Callable[..., Any]) -> Callable[..., Any]:
                 return view(session, *args, **kwargs)
         scope, body = _marks(key, _caller(args))
         with _alone(scope), database.write() as session:
-            _claim(session, scope)
-            if (known := _known(session, scope, body)) is not None:
+            kept = _claim(session, scope)
+            if kept is not None and (known := _known(session, scope, body, kept)) is not None:
                 return known
             response = current_app.make_response(view(session, *args, **kwargs))
             _keep(session, scope, body, response)
@@ -113,23 +124,24 @@ def _alone(scope: str) -> Iterator[None]:
             _in_flight.discard(scope)
 
 
-def _claim(session: Session, scope: str) -> None:
+def _claim(session: Session, scope: str) -> Row[Any] | None:
+    """Let nobody else answer under this scope until the transaction ends; gives back what is kept under it. Aborts with 409."""
     # Other worker processes only share the database; SQLite has no other processes.
-    if session.get_bind().dialect.name != "postgresql":
-        return
-    number = int(scope[:16], 16) - 2**63
-    if not session.scalar(text("SELECT pg_try_advisory_xact_lock(:number)"), {"number": number}):
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        found = connection.execute(_AMONG_PROCESSES, {"scope": scope, "number": int(scope[:16], 16) - 2**63}).one()
+    else:
+        found = connection.execute(_IN_ONE_PROCESS, {"scope": scope}).one()
+    if not found.is_alone:
         _still_at_work()
+    return None if found.answer is None else found
 
 
 def _still_at_work() -> None:
     abort(409, description=gettext("Die erste Anfrage mit diesem Idempotency-Key läuft noch."))
 
 
-def _known(session: Session, scope: str, body: str) -> Response | None:
-    row = session.execute(select(ANSWERS).where(ANSWERS.c.scope == scope)).one_or_none()
-    if row is None:
-        return None
+def _known(session: Session, scope: str, body: str, row: Row[Any]) -> Response | None:
     if row.answered_at < clock.now() - KEPT_FOR:
         session.execute(delete(ANSWERS).where(ANSWERS.c.scope == scope))
         return None
@@ -143,7 +155,11 @@ def _keep(session: Session, scope: str, body: str, response: Response) -> None:
     headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
     kept = {"status": response.status_code, "headers": headers, "body": response.get_data(as_text=True)}
     answer = bytes(_box().encrypt(json.dumps(kept).encode()))
-    session.execute(ANSWERS.insert().values(scope=scope, body=body, answer=answer, answered_at=clock.now()))
+    # What the view changed goes first: it may be what another request waits for.
+    session.flush()
+    done = session.connection().execute(_KEEP, {"scope": scope, "body": body, "answer": answer, "now": clock.now()})
+    if done.rowcount == 0:
+        _still_at_work()
 
 
 def _box() -> Any:

@@ -36,6 +36,8 @@ CONSOLE_NAV = (
     NavLink("/intern/vorgaenge/", _("Vorgänge"), frozenset({"admin", "clerk", "chair", "member"})),
     NavLink("/intern/sitzungen/", _("Sitzungen"), frozenset({"admin", "clerk", "chair", "member"})),
     NavLink("/intern/mitteilungen/", _("Mitteilungen"), frozenset({"admin", "clerk", "privacy"})),
+    # Each service has such pages; this leads through all of them to the one that needs somebody.
+    NavLink("/intern/konferenzen/betrieb/rundgang", _("Betrieb"), frozenset({"admin"})),
 )
 #: Pages of the conference whose address doesn't start with the link of their navigation word.
 _CONFERENCE_PATHS = ("/konferenzen", "/anmeldung")
@@ -98,4 +100,6 @@ def is_current(link: NavLink) -> bool:
         return path == "/" or path.startswith(_CONFERENCE_PATHS)
     if link.path == "/intern/":
         return path.rstrip("/") == "/intern"
+    if "/betrieb/" in path or "/betrieb/" in link.path:
+        return "/betrieb/" in path and "/betrieb/" in link.path
     return path.startswith(link.path.rstrip("/"))

@@ -4,7 +4,10 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from flask import Flask
-from prometheus_client import make_wsgi_app
+from sqlalchemy.exc import SQLAlchemyError
+
+from shared import metrics
+from shared.messaging import ops
 
 StartResponse = Callable[..., Any]
 WSGI = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
@@ -44,17 +47,27 @@ def owner(path: str) -> str:
 
 def one_origin(apps: Mapping[str, Flask]) -> WSGI:
     """All four apps as one; /healthz, /readyz and /metrics answer for all of them together."""
-    metrics: WSGI = make_wsgi_app()
 
     def application(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
         if path == "/metrics":
-            return metrics(environ, start_response)
+            return _figures(apps, start_response)
         if path == "/readyz":
             return _ready(apps, environ, start_response)
         return apps[owner(path)](environ, start_response)
 
     return application
+
+
+def _figures(apps: Mapping[str, Flask], start_response: StartResponse) -> Iterable[bytes]:
+    try:
+        for app in apps.values():
+            ops.refresh(app.extensions["database"], app.extensions.get("own_figures", ops.none))
+    except SQLAlchemyError:
+        start_response("503 Service Unavailable", [("Content-Type", "text/plain")])
+        return [b"database unavailable\n"]
+    start_response("200 OK", [("Content-Type", metrics.CONTENT_TYPE)])
+    return [metrics.page()]
 
 
 def _ready(apps: Mapping[str, Flask], environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:

@@ -11,6 +11,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 from shared.rules import IllegalTransition, NotFound
 from shared.web.field_messages import by_field
 from shared.web.i18n import gettext
+from shared.web.observing import tell_error
 
 #: Seconds after which a client may try again when the database is away.
 RETRY_AFTER = 10
@@ -85,12 +86,12 @@ def _not_found(error: NotFound) -> Response:
 
 def _bad_value(error: DataError) -> Response:
     # A number out of range or text the database refuses: the client's doing, whatever let it through.
-    current_app.logger.warning("database refused a value: %s", type(error.orig).__name__)
+    tell_error("database refused a value", error)
     return answer(400, _DETAILS[400]())
 
 
 def _unavailable(error: Exception) -> Response:
-    current_app.logger.error("database unavailable: %s", type(getattr(error, "orig", error)).__name__)
+    tell_error("database unavailable", error)
     reply = answer(503, _DETAILS[503]())
     reply.headers["Retry-After"] = str(RETRY_AFTER)
     return reply
@@ -99,7 +100,7 @@ def _unavailable(error: Exception) -> Response:
 def _database_error(error: DBAPIError) -> Response | HTTPException:
     if error.connection_invalidated:
         return _unavailable(error)
-    current_app.logger.exception("database error")
+    tell_error("database error", error)
     return _http(InternalServerError())
 
 

@@ -40,6 +40,8 @@ OWN_DUTIES = {
     "notifications": {
         "audience.py",
         "channels",
+        "figures.py",
+        "forms.py",
         "messages",
         "rendering.py",
         "sender.py",

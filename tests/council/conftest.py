@@ -46,16 +46,16 @@ class Submissions:
     database: Database
     backbone: Backbone
 
-    def publish(self, thing: Thing, fact: Event, **more: Any) -> None:
-        """Commit an event and let council handle it."""
+    def publish(self, thing: Thing, fact: Event, expecting: type[Exception] | tuple[()] = (), **more: Any) -> None:
+        """Commit an event and let council handle it, or fail as expected."""
         with self.database.write() as session:
             outbox.add(session, thing, fact, **more)
-        self.backbone.settle()
+        self.backbone.settle(expecting)
 
-    def adopt(self, **changes: object) -> UUID:
+    def adopt(self, expecting: type[Exception] | tuple[()] = (), **changes: object) -> UUID:
         """A recommendation is adopted; the id is the recommendation's."""
         fact = an_adopted_recommendation(**changes)  # type: ignore[arg-type]
-        self.publish(Thing(fact.recommendation_id), fact)
+        self.publish(Thing(fact.recommendation_id), fact, expecting)
         return fact.recommendation_id
 
     def receive_petition(self, thing: Thing, person: UUID) -> None:

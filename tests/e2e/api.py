@@ -45,6 +45,12 @@ class Api:
         answer = self.post("council", "tokens", {"username": username, "password": password}, key=None)
         return Api(self.base_url, answer["token"], self._session.verify or False, self._origins)
 
+    def traced(self, traceparent: str) -> "Api":
+        """The same caller, all of whose requests belong to this trace."""
+        traced = Api(self.base_url, self._token, self._session.verify or False, self._origins)
+        traced._session.headers["traceparent"] = traceparent
+        return traced
+
     def get(self, service: str, path: str, **query: str) -> Any:
         """GET /api/<service>/v1/<path>."""
         return self._call("GET", service, path, params=query)

@@ -4,19 +4,18 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from babel.messages.pofile import read_po
 from playwright.sync_api import Browser, Page, Request
 
 from shared.web.i18n import LANGUAGES, offered
 from tests.architecture.tree import ROOT, SERVICES
 from tests.e2e.crawl import crawl, member_of_staff, own_texts, shape_of, visitor
+from tests.e2e.fitness import unfit
 from tests.embedded import Embedded
 from tests.screenshots.messages import letters
 from tests.screenshots.pages import WAYS, At, Sent, Way
 from tests.screenshots.walking import Site, visits
 
-NARROW, WIDE, HEIGHT = 320, 1280, 800
 #: Bytes that the first page may cost somebody who pays for each megabyte.
 FIRST_PAGE = 100_000
 #: Arabic letters come on top, in a font that browsers keep: two weights of about 17 kB.
@@ -64,7 +63,7 @@ def test_a_page_is_for_everybody(browser: Browser, site: Site, way: Way, languag
 
 @pytest.mark.parametrize("language", SPOKEN)
 def test_an_email_is_for_everybody(browser: Browser, language: str) -> None:
-    faults = [f"{name}: {fault}" for name, page in letters(browser, language) for fault in _unfit(page)]
+    faults = [f"{name}: {fault}" for name, page in letters(browser, language) for fault in unfit(page)]
 
     assert faults == []
 
@@ -116,17 +115,7 @@ def _faults(page: Page, language: str) -> Iterator[str]:
     page.keyboard.press("Tab")
     if page.evaluate("document.activeElement.className") != "site-skip":
         yield "the first Tab doesn't offer to skip to the content"
-    yield from _unfit(page)
-
-
-def _unfit(page: Page) -> Iterator[str]:
-    """What axe finds, and whether the page has to be moved sideways to be read."""
-    for width in (WIDE, NARROW):
-        page.set_viewport_size({"width": width, "height": HEIGHT})
-        if (needed := page.evaluate("document.scrollingElement.scrollWidth")) > width:
-            yield f"takes {needed} of {width} pixels"
-    for violation in Axe().run(page).response["violations"]:
-        yield f"{violation['id']}: {[node['target'] for node in violation['nodes']]}"
+    yield from unfit(page)
 
 
 def _pictured() -> set[str]:

@@ -15,6 +15,10 @@ from tests.servers.mail import Postfix
 from tests.servers.postgresql import PostgreSQL
 from tests.servers.rabbitmq import RabbitMQ
 
+#: What browsers send along, or would if they traced.
+OF_RESIDENTS = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+OF_STAFF = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00"
+
 
 @pytest.fixture
 def processes(
@@ -30,8 +34,8 @@ def processes(
     running.stop()
 
 
-def test_one_recommendation_travels_while_processes_die(
-    processes: Processes, postfix_server: Postfix, kannel_gateway: Kannel
+def test_one_recommendation_travels_while_processes_die_and_every_mail_leads_back_to_its_request(
+    processes: Processes, postfix_server: Postfix, kannel_gateway: Kannel, tmp_path: Path
 ) -> None:
     def mailbox(to: str) -> list[dict[str, Any]]:
         if "@" in to:
@@ -48,12 +52,19 @@ def test_one_recommendation_travels_while_processes_die(
             processes.kill(*victims[step])
             processes.begin(*victims[step])
 
-    walked = walk(processes.api, processes.staff(), mailbox, interrupt)
+    walked = walk(processes.api.traced(OF_RESIDENTS), processes.staff().traced(OF_STAFF), mailbox, interrupt)
 
     assert walked.story[0] == "case.closed"
     assert walked.story[-1] == "idea.received"
     assert len(walked.story) == len(set(walked.story))
     assert walked.case["number"].startswith("V-")
+
+    told = {mail["Subject"]: mail["traceparent"] for mail in postfix_server.mail(walked.email)}
+    assert {traceparent[:35] for traceparent in told.values()} == {OF_RESIDENTS[:35], OF_STAFF[:35]}
+    about_the_case = [trace for subject, trace in told.items() if walked.case["number"] in subject]
+    assert {traceparent[:35] for traceparent in about_the_case} <= {OF_STAFF[:35]}
+    access_log = (tmp_path / "registration-web.log").read_text(encoding="utf-8")
+    assert f'"trace_id": "{OF_RESIDENTS[3:35]}"' in access_log
 
 
 def read(text: str) -> dict[str, Any]:

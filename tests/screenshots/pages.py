@@ -199,4 +199,14 @@ WAYS: tuple[Way, ...] = (
     _case("acknowledged", "answer"),
     _case("answered", "close"),
     Way("notifications", _at("/intern/mitteilungen/"), "admin"),
+    Way(
+        "council",
+        _at(
+            "/intern/vorgaenge/betrieb/",
+            "/intern/vorgaenge/betrieb/pruefung",
+            "/intern/vorgaenge/betrieb/?q=recommendation.adopted",
+            "/intern/vorgaenge/betrieb/ereignis/*",
+        ),
+        "admin",
+    ),
 )

@@ -6,6 +6,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
+from shared.messaging import tables
 from shared.web.origin import PREFIXES, one_origin, owner
 from tests.web.conftest import web_settings
 from tests.web.posting import NOTE, post_note
@@ -90,6 +91,8 @@ def test_four_apps_answer_as_one(tmp_path: Path) -> None:
     for name in names:
         (tmp_path / name).mkdir()
         apps[name] = create_sample(web_settings(), tmp_path / name)
+        with apps[name].extensions["database"].write() as session:
+            tables.create_backbone(session.connection())
     whole = Flask("whole")
     whole.wsgi_app = one_origin(apps)  # type: ignore[method-assign]
     client = whole.test_client()
@@ -101,4 +104,5 @@ def test_four_apps_answer_as_one(tmp_path: Path) -> None:
     (tmp_path / "council" / "sample.db").rename(tmp_path / "gone.db")
     (tmp_path / "council" / "sample.db").mkdir()
     assert client.get("/readyz").status_code == 503
+    assert client.get("/metrics").status_code == 503
     assert client.get("/healthz").status_code == 200
