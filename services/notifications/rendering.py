@@ -4,39 +4,18 @@ A message is a folder under messages/ and a line in MESSAGES.
 """
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
-
-from services.notifications import urls, wording
+from services.notifications import urls
 from services.notifications.channels import calendars
 from services.notifications.channels.letter import Attachment, Letter
 from services.notifications.config import Config
-from services.notifications.models import AUTHOR, EMAIL, MEMBER, SMS, Notification
+from services.notifications.forms import BLANKS, Kind, Shared, filled, form, shared_facts
+from services.notifications.models import EMAIL, SMS, Notification
 from shared.columns import decrypt
-from shared.events.catalogue import EVENTS
-from shared.events.event import load
-from shared.web import i18n
-from shared.web.i18n import gettext
-
-_MESSAGES = Path(__file__).parent / "messages"
-_RIGHT_TO_LEFT_MARK = "\u200f"
-
-
-class Kind(Enum):
-    """Why a message comes: to ask an address, about what somebody did themselves, or because they follow something."""
-
-    CONFIRMATION = "confirmation"
-    PERSONAL = "personal"
-    NEWS = "news"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +31,7 @@ def _given(*names: str) -> Callable[[Config, Notification, Mapping[str, Any]], s
     """The first link that came with the event's private part; the front page where there is none (an SMS code came)."""
 
     def link(config: Config, _notification: Notification, facts: Mapping[str, Any]) -> str:
-        given = (getattr(facts["private"], name, None) for name in names)
+        given = (facts["private"].get(name) for name in names)
         return next((url for url in given if url), f"{config.web.base_url}/")
 
     return link
@@ -64,7 +43,7 @@ def _page(kind: str, id_field: str) -> Callable[[Config, Notification, Mapping[s
     def link(config: Config, notification: Notification, facts: Mapping[str, Any]) -> str:
         if notification.following.tracking_code is not None:
             return urls.story_url(config, notification.following)
-        return urls.page_url(config, kind, getattr(facts["fact"], id_field))
+        return urls.page_url(config, kind, facts["fact"][id_field])
 
     return link
 
@@ -72,7 +51,7 @@ def _page(kind: str, id_field: str) -> Callable[[Config, Notification, Mapping[s
 def _first_idea(config: Config, notification: Notification, facts: Mapping[str, Any]) -> str:
     if notification.following.tracking_code is not None:
         return urls.story_url(config, notification.following)
-    return urls.page_url(config, "idea", facts["fact"].idea_ids[0])
+    return urls.page_url(config, "idea", facts["fact"]["idea_ids"][0])
 
 
 def _confirm(config: Config, notification: Notification, _facts: Mapping[str, Any]) -> str:
@@ -113,98 +92,63 @@ MESSAGES = {
 }
 
 
-def render(config: Config, notification: Notification) -> Letter:
-    """The letter for this notification, whose contact and following are loaded."""
-    message = MESSAGES[notification.message]
+def render(config: Config, notification: Notification, traceparent: str | None = None) -> Letter:
+    """The letter for this notification, whose contact and following are loaded; `traceparent` leads to its cause."""
+    message, is_email = MESSAGES[notification.message], notification.channel == EMAIL
     facts = _facts(config, notification)
-    with i18n.render_in(notification.language, "notifications"):
-        context = _context(config, notification, message, facts)
-        is_email = notification.channel == EMAIL
-        text = _fill("txt", notification, "body.txt", context) if is_email else _sms(notification, context)
-        html = _fill("html", notification, "body.html", context) if is_email else ""
-        return Letter(
-            reference=notification.id,
-            channel=notification.channel,
-            to=decrypt(config.box, notification.contact.address),
-            subject=context["subject"] if is_email else "",
-            text=text,
-            html=html,
-            language=notification.language,
-            links=_links(context, text, is_email=is_email),
-            code=_code(facts),
-            stop_url=urls.stop_url(config, notification.following) if message.kind is Kind.NEWS else None,
-            attachments=_attachments(config, notification, message, facts) if is_email else (),
-        )
+    own = _own(config, notification, message, facts)
+    shared = Shared(
+        notification.message,
+        message.kind,
+        notification.channel,
+        notification.language,
+        notification.following.role,
+        shared_facts(notification.message, facts),
+        tuple(own),
+    )
+    words = filled(form(shared, config.sms_sender, config.web.operator), own)
+    return Letter(
+        reference=notification.id,
+        channel=notification.channel,
+        to=decrypt(config.box, notification.contact.address),
+        subject=words.subject,
+        text=words.text,
+        html=words.html,
+        language=notification.language,
+        links=tuple(dict.fromkeys(own[name] for name in ("link", "stop_link") if own[name] in words.text)),
+        code=own.get("code"),
+        stop_url=urls.stop_url(config, notification.following) if message.kind is Kind.NEWS else None,
+        attachments=_attachments(config, notification, message, facts) if is_email else (),
+        traceparent=traceparent,
+    )
 
 
 def _facts(config: Config, notification: Notification) -> dict[str, Any]:
-    """The facts as they were told, with dates as dates again."""
+    """The facts as they were told, JSON-ready."""
     if notification.facts is None:
         raise LookupError("its facts went when it was sent")
     facts: dict[str, Any] = json.loads(decrypt(config.box, notification.facts))
-    event = EVENTS.get(notification.message)
-    if event is not None:
-        facts["fact"] = load(event, facts["fact"])
-        if "private" in facts:
-            facts["private"] = load(event.private["notifications"], facts["private"])
-    if conference := facts.get("conference"):
-        for name in ("starts_at", "ends_at"):
-            conference[name] = datetime.fromisoformat(conference[name])
     return facts
 
 
-def _context(config: Config, notification: Notification, message: Message, facts: Mapping[str, Any]) -> dict[str, Any]:
+def _own(config: Config, notification: Notification, message: Message, facts: Mapping[str, Any]) -> dict[str, str]:
+    """What fills this reader's blanks: texts that they have, by name."""
     link = message.link(config, notification, facts)
     if notification.channel == SMS and message.kind is Kind.NEWS:
         link = urls.short_url(config, notification.following)
-    context = {
-        **facts,
+    private = facts.get("private", {})
+    texts = {
         "link": link,
-        "sender": config.sms_sender,
-        "operator": config.web.operator,
-        "topic": _topic(facts),
-        "is_author": notification.following.role == AUTHOR,
-        "why": _why(notification, message),
-        "stop": _how_to_stop(message),
         "stop_link": urls.mine_url(config, notification.contact),
+        "code": facts.get("code") or private.get("code"),
+        "ticket": private.get("ticket"),
+        "tracking_code": _grouped(private.get("tracking_code") or ""),
     }
-    return {**context, "subject": _fill("txt", notification, "subject.txt", context)}
+    return {name: texts[name] for name in BLANKS if texts[name]}
 
 
-def _topic(facts: Mapping[str, Any]) -> str:
-    kind = facts.get("topic_kind")
-    return wording.topic(kind, facts["title"], is_one=bool(facts["topic_id"])) if kind else ""
-
-
-def _why(notification: Notification, message: Message) -> str:
-    if message.kind is Kind.CONFIRMATION:
-        return gettext(
-            "Diese Nachricht kommt, weil jemand auf unserer Seite diese Adresse angegeben hat. "
-            "Waren Sie das nicht? Dann müssen Sie nichts tun."
-        )
-    role = notification.following.role
-    if role == AUTHOR:
-        return gettext("Diese Nachricht kommt, weil Sie uns geschrieben haben und davon hören möchten.")
-    if role == MEMBER:
-        return gettext("Diese Nachricht kommt, weil Sie im Integrationsrat mitarbeiten.")
-    if message.kind is Kind.PERSONAL:
-        return gettext("Diese Nachricht kommt, weil Sie sich bei uns angemeldet haben.")
-    return gettext("Diese Nachricht kommt, weil Sie Mitteilungen dazu bestellt haben.")
-
-
-def _how_to_stop(message: Message) -> str:
-    if message.kind is Kind.CONFIRMATION:
-        return gettext("Keine Nachrichten mehr an diese Adresse")
-    return gettext("Mitteilungen ändern oder abbestellen")
-
-
-def _links(context: Mapping[str, Any], text: str, *, is_email: bool) -> tuple[str, ...]:
-    links = (context["link"], context["stop_link"]) if is_email else (context["link"],)
-    return tuple(dict.fromkeys(link for link in links if link in text))
-
-
-def _code(facts: Mapping[str, Any]) -> str | None:
-    return facts.get("code") or getattr(facts.get("private"), "code", None)
+def _grouped(code: str) -> str:
+    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
 
 
 def _attachments(
@@ -212,60 +156,6 @@ def _attachments(
 ) -> tuple[Attachment, ...]:
     if message.calendar is None:
         return ()
-    uid = f"{facts['fact'].registration_id}@{config.mail_domain}"
-    return (calendars.entry(message.calendar, uid, notification.created_at, facts["conference"]),)
-
-
-def _sms(notification: Notification, context: Mapping[str, Any]) -> str:
-    text = _fill("txt", notification, "sms.txt", context)
-    # Phones take the direction from the first letters, and those are our sender's name.
-    return f"{_RIGHT_TO_LEFT_MARK}{text}" if i18n.direction() == "rtl" else text
-
-
-def _fill(kind: str, notification: Notification, name: str, context: Mapping[str, Any]) -> str:
-    template = _environment(kind).get_template(f"{notification.message}/{name}")
-    # Branches of a template leave empty lines behind.
-    return re.sub(r"\n{3,}", "\n\n", template.render(context).strip())
-
-
-@cache
-def _environment(kind: str) -> Environment:
-    """Jinja for `html` (everything escaped, inserted text kept apart from its surroundings) or for plain `txt`."""
-    is_html = kind == "html"
-    env = Environment(
-        loader=FileSystemLoader(_MESSAGES),
-        autoescape=is_html,  # noqa: S701 - the other kind is plain text
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n"],
-    )
-    env.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=True)  # type: ignore[attr-defined]
-    env.filters.update(
-        moment=i18n.format_moment,
-        day=i18n.format_day,
-        number=i18n.format_number,
-        localized=i18n.localized,
-        grouped=_grouped,
-    )
-    env.globals.update(
-        own=_apart if is_html else _as_is,
-        spoken=i18n.language,
-        direction=i18n.direction,
-        localized_language=i18n.localized_language,
-    )
-    return env
-
-
-def _grouped(code: str) -> str:
-    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
-
-
-def _apart(text: str, language: str | None = None) -> Markup:
-    return (
-        Markup('<bdi lang="{}">{}</bdi>').format(language, text) if language else Markup("<bdi>{}</bdi>").format(text)
-    )
-
-
-def _as_is(text: str, _language: str | None = None) -> str:
-    return text
+    uid = f"{facts['fact']['registration_id']}@{config.mail_domain}"
+    times = {name: datetime.fromisoformat(facts["conference"][name]) for name in ("starts_at", "ends_at")}
+    return (calendars.entry(message.calendar, uid, notification.created_at, {**facts["conference"], **times}),)

@@ -1,18 +1,19 @@
 """The sender: claims what is due, hands it over, records what came of it. No transaction is open while it talks to a provider.
 
-A process that dies between handing over and recording leaves claims behind; the next one marks them `unknown` and sends them
-again under the same Message-ID.
+A process that dies between handing over and recording leaves claims behind, and so does a database that goes away meanwhile; the
+next run marks them `unknown` and sends them again under the same Message-ID.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
 
 import structlog
 
-from services.notifications import queries
+from services.notifications import figures, queries
 from services.notifications.channels.kannel import Kannel
-from services.notifications.channels.letter import CannotSend, Channel, Later, Unclear
+from services.notifications.channels.letter import CannotSend, Channel, Later, Letter, Outcome, Unclear
 from services.notifications.channels.mailbox import Mailbox
 from services.notifications.channels.smtp import Smtp
 from services.notifications.config import MAILBOX, Config
@@ -20,13 +21,27 @@ from services.notifications.models import EMAIL, SMS, Notification
 from services.notifications.rendering import render
 from services.notifications.use_cases import sending
 from services.notifications.use_cases.sending import Record
-from shared import failpoints, ids
+from shared import clock, failpoints, ids, tracing
 from shared.database import Database
+from shared.messaging.loop import place_of
 
-#: So many are claimed at once: as many may go out a second time if the process dies.
-BATCH = 20
+#: So many are claimed at once: as many may go out a second time if the process dies. An SMS costs, a letter doesn't.
+BATCHES = {EMAIL: 200, SMS: 20}
 
 _log = structlog.get_logger(component="sender")
+
+
+class _Unrenderable(CannotSend):
+    """No letter could be made of it; it must not stop the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Try:
+    """One notification on its way: its span, and since when, in seconds of clock.monotonic."""
+
+    notification: Notification
+    span: tracing.Span
+    began: float
 
 
 class Sender:
@@ -35,7 +50,6 @@ class Sender:
     def __init__(self, config: Config, database: Database) -> None:
         self._config = config
         self._database = database
-        self._claims = ids.internal().hex
         self._channels: dict[str, Channel] = {
             EMAIL: Mailbox(config, database) if config.mail_url == MAILBOX else Smtp(config),
             SMS: Mailbox(config, database) if config.sms_url == MAILBOX else Kannel(config),
@@ -43,53 +57,91 @@ class Sender:
 
     def send_due(self) -> int:
         """Send everything that is due now; returns how many were tried."""
-        tried = 0
-        while batch := self._claim():
-            self._record(self._hand_over(batch))
-            tried += len(batch)
-        return tried
+        # A name for this run alone: what an earlier one couldn't record counts as left behind.
+        run = ids.internal().hex
+        with self._database.read() as session:
+            if not queries.is_anything_to_send(session, run):
+                return 0
+        with self._database.write() as session:
+            sending.give_up_claims(session, run)
+        failpoints.reached("sender.doubted")
+        return sum(self._send_channel(run, channel) for channel in self._channels)
 
     def close(self) -> None:
         """Give the connections back."""
         for channel in self._channels.values():
             channel.close()
 
-    def _claim(self) -> Sequence[Notification]:
-        with self._database.read() as session:
-            if not queries.is_anything_to_send(session, self._claims):
-                return []
+    def _send_channel(self, run: str, channel: str) -> int:
+        tried = 0
+        while batch := self._claim(run, channel):
+            failpoints.reached("sender.claimed")
+            outcomes = self._hand_over(channel, batch)
+            failpoints.reached("sender.sent")
+            self._record(run, outcomes)
+            tried += len(batch)
+        return tried
+
+    def _claim(self, run: str, channel: str) -> Sequence[Notification]:
         with self._database.write() as session:
-            sending.give_up_claims(session, self._claims)
-            return sending.claim_due(session, self._claims, BATCH)
+            claimed = sending.claim_due(session, run, channel, BATCHES[channel])
+            if claimed:
+                failpoints.reached("sender.claiming")
+        return claimed
 
-    def _hand_over(self, batch: Sequence[Notification]) -> list[tuple[UUID, Record]]:
-        records: list[tuple[UUID, Record]] = []
-        away: dict[str, Record] = {}
-        for notification in batch:
-            # Where a provider is away the rest of the batch needn't find out one by one.
-            note = away.get(notification.channel) or self._try(notification, away)
-            records.append((notification.id, note))
-        failpoints.reached("sender: handed over")
-        return records
+    def _hand_over(self, channel: str, batch: Sequence[Notification]) -> list[tuple[Notification, Outcome]]:
+        tries: dict[UUID, _Try] = {}
+        outcomes: list[tuple[Notification, Outcome]] = []
 
-    def _try(self, notification: Notification, away: dict[str, Record]) -> Record:
-        try:
-            parts = self._channels[notification.channel].send(render(self._config, notification))
-            return partial(Notification.note_sent, by=self._claims, parts=parts)
-        except Later as error:
-            note = partial(Notification.note_delay, by=self._claims, reason=str(error))
-            if error.is_away:
-                away[notification.channel] = note
-            return note
-        except Unclear as error:
-            _log.warning("perhaps sent", event_id=str(notification.event_id), reason=str(error))
-            return partial(Notification.doubt, by=self._claims, reason=str(error))
-        except CannotSend as error:
-            return partial(Notification.note_failure, by=self._claims, reason=str(error))
-        except Exception as error:  # a message that can't be rendered must not stop the others
-            _log.error("cannot render", event_id=str(notification.event_id), exception=repr(error))
-            return partial(Notification.note_failure, by=self._claims, reason=f"rendering: {type(error).__name__}")
+        def settle(reference: UUID, outcome: Outcome) -> None:
+            tried = tries.pop(reference)
+            outcomes.append((tried.notification, outcome))
+            _tell(channel, tried, outcome)
 
-    def _record(self, records: list[tuple[UUID, Record]]) -> None:
+        def letters() -> Iterator[Letter]:
+            for notification in batch:
+                span = tracing.Span(notification.traceparent, f"send {channel} {notification.message}", "client")
+                tries[notification.id] = _Try(notification, span, clock.monotonic())
+                try:
+                    yield render(self._config, notification, span.traceparent)
+                except Exception as error:
+                    _log.error("cannot render", event_id=str(notification.event_id), reason=place_of(error))
+                    settle(notification.id, _Unrenderable(f"rendering: {type(error).__name__}"))
+
+        for letter, outcome in self._channels[channel].send_all(letters()):
+            settle(letter.reference, outcome)
+        return outcomes
+
+    def _record(self, run: str, outcomes: list[tuple[Notification, Outcome]]) -> None:
         with self._database.write() as session:
-            sending.record(session, records)
+            sending.record_sent(
+                session, run, {note.id: out for note, out in outcomes if not isinstance(out, CannotSend)}
+            )
+            sending.record(
+                session, [(note.id, _record_of(run, out)) for note, out in outcomes if isinstance(out, CannotSend)]
+            )
+            failpoints.reached("sender.recording")
+        failpoints.reached("sender.recorded")
+
+
+_NAMES = {Later: "later", Unclear: "unclear", _Unrenderable: "unrenderable"}
+
+
+def _tell(channel: str, tried: _Try, outcome: Outcome) -> None:
+    """Leave behind a figure, the end of the span, and a line for what a person may have to look at."""
+    was_sent = not isinstance(outcome, CannotSend)
+    if isinstance(outcome, Unclear):
+        _log.warning("perhaps sent", event_id=str(tried.notification.event_id), reason=str(outcome))
+    figures.count_try(
+        channel, "sent" if was_sent else _NAMES.get(type(outcome), "refused"), clock.monotonic() - tried.began
+    )
+    tried.span.has_failed = not was_sent
+    tracing.end(tried.span)
+
+
+def _record_of(run: str, outcome: CannotSend) -> Record:
+    if isinstance(outcome, Later):
+        return partial(Notification.note_delay, by=run, reason=str(outcome))
+    if isinstance(outcome, Unclear):
+        return partial(Notification.doubt, by=run, reason=str(outcome))
+    return partial(Notification.note_failure, by=run, reason=str(outcome))

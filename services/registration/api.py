@@ -95,7 +95,8 @@ def step_conference(session: Session, _staff: Staff, conference_id: UUID, verb: 
 @api.response(202, schemas.ReceiptSchema)
 def request_registration(session: Session, values: dict[str, Wish], conference_id: UUID) -> dict[str, Any]:
     """Ask for a place. A message with a link or a code goes to the address; the answer is the same for known ones."""
-    asked = requests.request_registration(session, config, conference_id, values["wish"])
+    # Not through the proxy: it costs a look-up for each of many keys.
+    asked = requests.request_registration(session, session.info["config"], conference_id, values["wish"])
     return {"id": asked.id, "status": "pending"}
 
 

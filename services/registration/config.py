@@ -1,6 +1,7 @@
 """The settings of registration."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import cast
 
 from flask import current_app
@@ -15,6 +16,7 @@ from shared.service import ServiceConfig
 class Config(ServiceConfig):
     """What every service needs; registration has no settings of its own."""
 
+    @cached_property
     def column_box(self) -> SecretBox:
         """The box that encrypts who somebody is and what they need."""
         return column_box(self.column_key)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy.orm import Session, load_only
 
 from services.registration import tickets, urls
 from services.registration.config import Config
@@ -20,6 +20,27 @@ from shared.rules import NotFound
 from shared.seals import mark
 
 PAGE_SIZE = 50
+
+
+# Made once and with the columns that decide alone: everybody who registers asks it.
+_STANDING = (
+    select(Conference, Registration.id)
+    .options(
+        load_only(
+            Conference.status,
+            Conference.announced_at,
+            Conference.registration_opens_at,
+            Conference.registration_closes_at,
+            Conference.capacity,
+            Conference.waiting_list,
+            Conference.places_taken,
+        )
+    )
+    .outerjoin(
+        Registration, (Registration.conference_id == Conference.id) & (Registration.address_mark == bindparam("mark"))
+    )
+    .where(Conference.id == bindparam("conference_id"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +98,14 @@ def address_mark(config: Config, person: Person) -> str:
     return mark(config.link_key, "address", person.address)
 
 
-def registration_of(session: Session, config: Config, conference_id: UUID, person: Person) -> Registration | None:
-    """What this person has at this conference, locked, or None."""
-    own = (Registration.conference_id == conference_id, Registration.address_mark == address_mark(config, person))
-    return session.scalar(select(Registration).where(*own).with_for_update())
+def standing_of(session: Session, address_mark: str, conference_id: UUID) -> tuple[Conference, Registration | None]:
+    """The conference, if everybody may see it, and what this person has there, locked, or None. Raises NotFound."""
+    found = session.execute(_STANDING, {"conference_id": conference_id, "mark": address_mark}).one_or_none()
+    if found is None or not found.Conference.is_public:
+        raise NotFound
+    # What the outer side of a join brings can't be locked by the statement itself.
+    own = session.get(Registration, found.id, with_for_update=True) if found.id else None
+    return found.Conference, own
 
 
 def registration(session: Session, registration_id: UUID) -> Registration:
@@ -127,7 +152,7 @@ def registrations(session: Session, conference_id: UUID, page: int = 1) -> tuple
 
 def details_of(session: Session, config: Config, shown: Registration, *, masked: bool) -> dict[str, Any]:
     """All that is stored about one registration, decrypted; for staff the address is `masked`."""
-    box = config.column_box()
+    box = config.column_box
     person = Person.decrypted(box, shown.person)
     needs = Needs.decrypted(box, shown.needs)
     return {
@@ -153,7 +178,7 @@ def totals(session: Session, config: Config, conference_id: UUID) -> Totals:
     rows = session.execute(everybody).all()
     seated = [row for row in rows if row.status == CONFIRMED]
     waiting = [row for row in rows if row.status == WAITLISTED]
-    box = config.column_box()
+    box = config.column_box
     needs = [Needs.decrypted(box, row.needs) for row in seated if row.needs is not None]
     return Totals(
         registrations=len(seated),

@@ -17,14 +17,14 @@ CODE_LENGTH = 9
 def new_ticket(config: Config) -> tuple[bytes, str]:
     """A fresh ticket as it stands in the table: its encrypted code and the mark that finds it."""
     code = ids.new_code(CODE_LENGTH)
-    return encrypt(config.column_box(), code), mark(config.link_key, "ticket", code)
+    return encrypt(config.column_box, code), mark(config.link_key, "ticket", code)
 
 
 def code_of(config: Config, registration: Registration) -> str | None:
     """The code as people read it, `7K3QX-9M2TA`; None without a place."""
     if registration.ticket is None:
         return None
-    code = decrypt(config.column_box(), registration.ticket)
+    code = decrypt(config.column_box, registration.ticket)
     return f"{code[:5]}-{code[5:]}"
 
 

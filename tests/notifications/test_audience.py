@@ -10,9 +10,10 @@ from services.notifications.channels import addresses
 from services.notifications.models import Contact, Notification, Status
 from services.notifications.use_cases import followings, telling
 from services.notifications.use_cases.followings import Wish
+from services.notifications.use_cases.ideas import give_receipt
 from shared import clock, ids
 from shared.events import council, registration, submissions
-from shared.events.event import Event
+from shared.events.event import Event, Received
 from shared.messaging.errors import NotYet
 from shared.seals import mark
 from shared.web.staff_tokens import REVOKED
@@ -194,11 +195,39 @@ def test_one_mailbox_is_asked_once_a_day_however_many_ideas_name_it(world: World
         assert len(world.log(status="sent")) == 2
 
 
+def test_the_limit_of_a_mailbox_goes_by_person(world: World) -> None:
+    def limit(address: str) -> str:
+        return addresses.limit_mark(world.config.link_key, address)
+
+    assert limit("ayse+idee@example.org") == limit("Ayse@example.org")
+    assert limit(AYSE) != limit(JAN)
+    # A phone number begins with a plus sign: nothing follows it but the whole number.
+    assert limit(OMAR) != limit("+4915199999999")
+
+
+def test_two_people_with_a_phone_only_are_both_asked(world: World) -> None:
+    for phone in (OMAR, "+4915199999999"):
+        world.idea(phone=phone)
+
+    assert [line.status for line in world.log(message="idea.received")] == [Status.SENT, Status.SENT]
+
+
 def test_whoever_confirms_may_be_asked_again_the_same_day(world: World) -> None:
     world.confirmed_idea(AYSE)
     world.idea(AYSE)
 
     assert len(world.log(message="idea.received", status="sent")) == 2
+
+
+def test_what_was_not_asked_because_of_an_open_question_is_asked_once_that_is_answered(world: World) -> None:
+    first, subject_id = world.idea(AYSE)
+    world.idea(AYSE)
+    world.idea(AYSE)
+    assert len(world.letters(AYSE)) == 1
+
+    world.happens(submissions.IdeaConfirmed(idea_id=first), first, subject_id=subject_id)
+
+    assert len(world.letters(AYSE)) == 2
 
 
 def test_an_unanswered_mailbox_is_asked_three_times_ever(world: World) -> None:
@@ -231,3 +260,16 @@ def test_no_address_stands_in_the_database_in_the_clear(world: World) -> None:
         dump = "\n".join(raw.iterdump())  # type: ignore[union-attr]
     assert contact.address_mark == mark(world.config.link_key, "address", AYSE)
     assert AYSE not in dump and "K7QX2M4P9TBD" not in dump
+
+
+def test_one_batch_of_events_uses_up_the_budget_of_a_mailbox_once(world: World) -> None:
+    now, idea_ids = clock.now(), [ids.public() for _ in range(3)]
+    with world.database.write() as session:
+        for idea_id, tag in zip(idea_ids, ("", "+a", "+b"), strict=True):
+            fact = submissions.IdeaReceived(idea_id=idea_id, language="de", topic=None, quarter=None)
+            author = an_author(f"ayse{tag}@example.org", None)
+            give_receipt(session, world.config, Received(fact, ids.internal(), now, now, author, ids.internal()))
+
+    stands = sorted((str(line.status), line.reason) for line in world.log())
+    assert [status for status, _ in stands] == ["created", "failed", "failed"]
+    assert {reason for _, reason in stands} == {None, telling.ASKED_ENOUGH}

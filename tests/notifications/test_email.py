@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from services.notifications.channels.letter import Later, Letter, Refused, Unclear
+from services.notifications.channels.letter import CannotSend, Later, Letter, Refused, Unclear
 from services.notifications.channels.smtp import Smtp
 from services.notifications.config import Config
 from services.notifications.models import EMAIL
@@ -48,6 +48,13 @@ def a_letter(
     )
 
 
+def send(way: Smtp, letter: Letter) -> None:
+    """Hand one letter over. Raises what became of it, if it wasn't taken."""
+    ((_, outcome),) = way.send_all([letter])
+    if isinstance(outcome, CannotSend):
+        raise outcome
+
+
 def body(mail: EmailMessage, kind: str) -> str:
     """The plain or html part of a mail."""
     found = mail.get_body((kind,))
@@ -60,7 +67,7 @@ def test_a_real_mta_delivers_umlauts_arabic_and_dots_as_written(config: Config, 
     letter = a_letter(subject="Bürgerbüro: مؤتمر هاربورغ", text=text)
     way = Smtp(replace(config, mail_url=mta.url))
 
-    way.send(letter)
+    send(way, letter)
     way.close()
 
     (mail,) = mta.mail(letter.to)
@@ -95,11 +102,11 @@ def test_a_real_mta_that_refuses_an_address_is_believed(config: Config, mta: Pos
     way = Smtp(replace(config, mail_url=mta.url))
 
     with pytest.raises(Refused, match=r"550 5\.1\.1") as refusal:
-        way.send(a_letter(REFUSED))
+        send(way, a_letter(REFUSED))
 
     assert REFUSED not in str(refusal.value)
     letter = a_letter(f"next@{DOMAIN}")
-    way.send(letter)
+    send(way, letter)
     way.close()
     assert mta.mail(letter.to)
 
@@ -108,7 +115,7 @@ def test_one_connection_serves_many_letters(config: Config, server: Sink) -> Non
     way = Smtp(replace(config, mail_url=server.url))
 
     for _ in range(5):
-        way.send(a_letter())
+        send(way, a_letter())
     way.close()
 
     assert len(server.taken) == 5
@@ -119,7 +126,7 @@ def test_a_line_end_in_a_subject_makes_no_header(config: Config, server: Sink) -
     letter = a_letter(subject="Konferenz\r\nBcc: victim@example.org\nX-Evil: 1")
     way = Smtp(replace(config, mail_url=server.url))
 
-    way.send(letter)
+    send(way, letter)
     way.close()
 
     (mail,) = server.mails
@@ -132,8 +139,8 @@ def test_a_line_end_in_a_subject_makes_no_header(config: Config, server: Sink) -
 def test_a_line_end_in_an_address_sends_nothing(config: Config, server: Sink, to: str) -> None:
     way = Smtp(replace(config, mail_url=server.url))
 
-    with pytest.raises(ValueError, match=r"(?i)addr|line|header|parse"):
-        way.send(a_letter(to))
+    with pytest.raises(Refused):
+        send(way, a_letter(to))
     way.close()
 
     assert server.taken == []
@@ -142,7 +149,7 @@ def test_a_line_end_in_an_address_sends_nothing(config: Config, server: Sink, to
 def test_an_address_with_umlauts_arrives(config: Config, server: Sink) -> None:
     way = Smtp(replace(config, mail_url=server.url))
 
-    way.send(a_letter("jürgen@bücher.example"))
+    send(way, a_letter("jürgen@bücher.example"))
     way.close()
 
     assert server.taken[0].rcpt_tos == ["jürgen@bücher.example"]
@@ -165,10 +172,10 @@ def test_an_answer_decides_whether_it_is_tried_again(
     way = Smtp(replace(config, mail_url=server.url))
 
     with pytest.raises(outcome):
-        way.send(a_letter())
+        send(way, a_letter())
 
     server.to_recipient = server.to_text = "250 OK"
-    way.send(a_letter())
+    send(way, a_letter())
     way.close()
     assert len(server.taken) == 1
 
@@ -178,7 +185,7 @@ def test_a_server_that_hangs_up_after_the_text_leaves_it_unclear(config: Config,
     way = Smtp(replace(config, mail_url=server.url))
 
     with pytest.raises(Unclear):
-        way.send(a_letter())
+        send(way, a_letter())
     way.close()
 
     assert len(server.taken) == 1
@@ -188,7 +195,7 @@ def test_a_server_that_is_away_is_waited_for(config: Config) -> None:
     way = Smtp(replace(config, mail_url=f"smtp://127.0.0.1:{free_port()}"))
 
     with pytest.raises(Later) as reason:
-        way.send(a_letter())
+        send(way, a_letter())
 
     assert reason.value.is_away
 
@@ -196,10 +203,10 @@ def test_a_server_that_is_away_is_waited_for(config: Config) -> None:
 def test_a_connection_that_went_to_sleep_is_opened_again(config: Config) -> None:
     with sink() as first:
         way = Smtp(replace(config, mail_url=first.url))
-        way.send(a_letter())
+        send(way, a_letter())
         port = first.port
     with sink(port) as second:
-        way.send(a_letter())
+        send(way, a_letter())
         way.close()
 
         assert len(second.taken) == 1

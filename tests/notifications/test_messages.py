@@ -11,6 +11,7 @@ import pytest
 from services.notifications.channels import gsm
 from services.notifications.channels.letter import Letter
 from services.notifications.config import Config
+from services.notifications.forms import Kind
 from services.notifications.models import (
     AUTHOR,
     EMAIL,
@@ -22,7 +23,7 @@ from services.notifications.models import (
     Following,
     Notification,
 )
-from services.notifications.rendering import MESSAGES, Kind, render
+from services.notifications.rendering import MESSAGES, render
 from shared import clock, ids
 from shared.columns import encrypt
 from shared.events.catalogue import EVENTS

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from sqlalchemy import func, select
 
 from services.notifications.config import Config
-from services.notifications.models import Contact, Following, KeptLetter, Notification, Status
+from services.notifications.models import EMAIL, Contact, Following, KeptLetter, Notification, Status
 from services.notifications.sender import Sender
 from services.notifications.use_cases import followings, sending
 from services.notifications.use_cases.followings import Wish
@@ -43,7 +43,7 @@ def test_two_senders_never_claim_the_same(anywhere: tuple[Config, Database]) -> 
         claimed: list[object] = []
         while True:
             with database.write() as session:
-                batch = sending.claim_due(session, str(by), 7)
+                batch = sending.claim_due(session, str(by), EMAIL, 7)
             if not batch:
                 return claimed
             claimed += [notification.id for notification in batch]

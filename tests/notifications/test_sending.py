@@ -15,7 +15,7 @@ from sqlalchemy import update
 from services.notifications.channels import kannel
 from services.notifications.channels.mailbox import Mailbox
 from services.notifications.config import Config
-from services.notifications.models import PAUSES, RECEIPTS, Notification, Status
+from services.notifications.models import EMAIL, PAUSES, RECEIPTS, SMS, Notification, Status
 from services.notifications.rendering import render
 from services.notifications.sender import Sender
 from services.notifications.use_cases import sending, telling
@@ -181,7 +181,7 @@ def test_what_a_dead_process_may_have_sent_goes_out_again_under_the_same_message
     world.happens_unsent(AYSE)
     world.happens_unsent("jan@example.org")
 
-    assert run_worker(world.config, server, "sender: handed over") == -signal.SIGKILL
+    assert run_worker(world.config, server, "sender.sent") == -signal.SIGKILL
     assert len(server.taken) == 2
     assert {line.status for line in world.log()} == {Status.SENDING}
     assert run_worker(world.config, server) == 0
@@ -194,7 +194,7 @@ def test_what_a_dead_process_may_have_sent_goes_out_again_under_the_same_message
 def test_the_mailbox_keeps_what_was_sent_twice_only_once(world: World) -> None:
     world.happens_unsent(AYSE)
     with world.database.write() as session:
-        (claimed,) = sending.claim_due(session, "dead", 10)
+        (claimed,) = sending.claim_due(session, "dead", EMAIL, 10)
     Mailbox(world.config, world.database).send(render(world.config, claimed))
 
     world.sender.send_due()
@@ -206,10 +206,10 @@ def test_the_mailbox_keeps_what_was_sent_twice_only_once(world: World) -> None:
 def test_a_slow_process_may_not_speak_for_what_another_sends_again(world: World) -> None:
     world.happens_unsent(AYSE)
     with world.database.write() as session:
-        (claimed,) = sending.claim_due(session, "slow", 10)
+        (claimed,) = sending.claim_due(session, "slow", EMAIL, 10)
     with world.database.write() as session:
         sending.give_up_claims(session, "other")
-        sending.claim_due(session, "other", 10)
+        sending.claim_due(session, "other", EMAIL, 10)
 
     with world.database.write() as session:
         sending.record(session, [(claimed.id, lambda it: it.note_failure("slow", "too late"))])
@@ -271,7 +271,7 @@ def test_receipts_end_the_same_in_every_order(world: World, order: tuple[str, ..
 def test_a_receipt_proves_that_an_unknown_one_went_out(world: World, database: Database) -> None:
     world.happens_unsent(phone="+4915123456789")
     with database.write() as session:
-        sending.claim_due(session, "dead", 1)
+        sending.claim_due(session, "dead", SMS, 1)
     with database.write() as session:
         sending.give_up_claims(session, "next")
 

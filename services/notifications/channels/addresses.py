@@ -16,9 +16,10 @@ def address_mark(link_key: str, address: str) -> str:
 
 
 def limit_mark(link_key: str, address: str) -> str:
-    """The mark of the mailbox behind an address: what follows a plus sign names no other person."""
+    """The mark of the mailbox behind an e-mail address, where what follows a plus sign names no other person; or of a number."""
     local, at, domain = address.strip().casefold().partition("@")
-    return mark(link_key, "address limit", local.partition("+")[0] + at + domain)
+    mailbox = local.partition("+")[0] + at + domain if at else local
+    return mark(link_key, "address limit", mailbox)
 
 
 def masked(address: str) -> str:

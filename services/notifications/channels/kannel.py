@@ -8,7 +8,7 @@ import requests
 from urllib3.exceptions import NewConnectionError
 
 from services.notifications.channels import gsm
-from services.notifications.channels.letter import Later, Letter, Refused, Unclear
+from services.notifications.channels.letter import Later, Letter, OneByOne, Refused, Unclear
 from services.notifications.config import Config
 from shared.seals import mark, same
 
@@ -21,7 +21,7 @@ _RECEIPTS = {1: "delivered", 2: "failed", 4: "buffered", 8: "accepted", 16: "rej
 _ACCEPTED = ("0:", "3:")
 
 
-class Kannel:
+class Kannel(OneByOne):
     """The gateway behind SMS_URL."""
 
     def __init__(self, config: Config) -> None:
@@ -40,7 +40,9 @@ class Kannel:
             raise Refused("country not served")
         sms = gsm.fit(letter.text)
         try:
-            answer = self._http.get(self._url, params=self._parameters(letter, sms), timeout=_PATIENCE)
+            answer = self._http.get(
+                self._url, params=self._parameters(letter, sms), headers=_headers(letter), timeout=_PATIENCE
+            )
         except requests.ConnectTimeout as error:
             raise Later("SMS gateway: no connection", is_away=True) from error
         except requests.ConnectionError as error:
@@ -68,6 +70,10 @@ class Kannel:
             "dlr-mask": str(_ALL_RECEIPTS),
             "dlr-url": receipt_url(self._config, letter.reference),
         }
+
+
+def _headers(letter: Letter) -> dict[str, str]:
+    return {"traceparent": letter.traceparent} if letter.traceparent else {}
 
 
 def receipt_url(config: Config, reference: UUID) -> str:

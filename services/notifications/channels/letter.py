@@ -1,5 +1,7 @@
 """What a channel gets to send, and how it says that it couldn't."""
 
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 from uuid import UUID
@@ -19,7 +21,7 @@ class Letter:
     """One message, rendered for one address. `reference` is the same whenever this message is sent again.
 
     `html` is empty for an SMS; `stop_url` is set where a mail program may unsubscribe by one click; `code` repeats the six digits
-    or letters that stand in the text, `links` its addresses.
+    or letters that stand in the text, `links` its addresses; `traceparent` leads back to the request that caused it.
     """
 
     reference: UUID
@@ -33,10 +35,11 @@ class Letter:
     code: str | None = None
     stop_url: str | None = None
     attachments: tuple[Attachment, ...] = field(default=())
+    traceparent: str | None = None
 
 
 class CannotSend(Exception):
-    """Base of what a channel raises on purpose; the message never contains an address."""
+    """Base of what a channel says on purpose; the message never contains an address."""
 
 
 class Later(CannotSend):
@@ -55,13 +58,40 @@ class Unclear(CannotSend):
     """The connection broke between handing over and the answer: perhaps it was taken."""
 
 
+#: What became of a letter: it was taken, in so many SMS parts (None for e-mail), or it wasn't.
+Outcome = int | None | CannotSend
+
+
 class Channel(Protocol):
     """A way out. It is used by one thread at a time and may keep its connection open between letters."""
 
-    def send(self, letter: Letter) -> int | None:
-        """Hand it over and return the number of SMS parts (None for e-mail). Raises Later, Refused or Unclear."""
+    def send_all(self, letters: Iterable[Letter]) -> Iterator[tuple[Letter, Outcome]]:
+        """Hand them over, and tell of each what became of it. Letters are asked for when their turn comes."""
         ...
 
     def close(self) -> None:
         """Give the connection back."""
         ...
+
+
+class OneByOne(ABC):
+    """A channel that waits for the answer to each letter before it hands over the next."""
+
+    @abstractmethod
+    def send(self, letter: Letter) -> int | None:
+        """Hand it over and return the number of SMS parts (None for e-mail). Raises Later, Refused or Unclear."""
+
+    def send_all(self, letters: Iterable[Letter]) -> Iterator[tuple[Letter, Outcome]]:
+        """See Channel. Where the provider is away the rest needn't find out one by one."""
+        away: Later | None = None
+        for letter in letters:
+            outcome = away or self._outcome(letter)
+            if isinstance(outcome, Later) and outcome.is_away:
+                away = outcome
+            yield letter, outcome
+
+    def _outcome(self, letter: Letter) -> Outcome:
+        try:
+            return self.send(letter)
+        except CannotSend as error:
+            return error

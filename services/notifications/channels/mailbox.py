@@ -1,14 +1,14 @@
 """The way out of the embedded and demo run: letters stay in a table that the mailbox page shows."""
 
 from services.notifications.channels import gsm
-from services.notifications.channels.letter import Letter
+from services.notifications.channels.letter import Letter, OneByOne
 from services.notifications.config import Config
 from services.notifications.models import SMS
 from services.notifications.use_cases import mailbox
 from shared.database import Database
 
 
-class Mailbox:
+class Mailbox(OneByOne):
     """Keeps every letter instead of sending it."""
 
     def __init__(self, config: Config, database: Database) -> None:

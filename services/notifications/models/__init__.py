@@ -1,6 +1,6 @@
 """Contacts, what they follow, what they were told, and the rules of sending."""
 
-from services.notifications.models.contacts import CODE_LIFETIME, ConfirmationBudget, Contact, Following
+from services.notifications.models.contacts import CODE_LIFETIME, LINK_LIFETIME, ConfirmationBudget, Contact, Following
 from services.notifications.models.declared import (
     AUTHOR,
     CASE,
@@ -30,6 +30,7 @@ __all__ = [
     "FOLLOWABLE",
     "FOLLOWER",
     "IDEA",
+    "LINK_LIFETIME",
     "MEMBER",
     "PARTICIPANT",
     "PAUSES",

@@ -36,7 +36,7 @@ class Notification(Base):
     """One thing told to one contact. `facts` are what the text is made of, encrypted, and gone once it was sent.
 
     The id is derived from event, contact and message, and is the Message-ID and the provider's reference: whatever is sent
-    again is recognisable. `claimed_by` names the process that sends it.
+    again is recognisable. `claimed_by` names the process that sends it, `traceparent` leads back to the request that caused it.
     """
 
     __tablename__ = "notifications"
@@ -61,6 +61,7 @@ class Notification(Base):
     parts: Mapped[int | None]
     reason: Mapped[str | None] = mapped_column(String(400))
     receipt: Mapped[str | None] = mapped_column(String(9))
+    traceparent: Mapped[str | None] = mapped_column(String(55))
 
     __table_args__ = (
         UniqueConstraint("event_id", "contact_id", "message", name="notifications_told_once"),
@@ -69,26 +70,15 @@ class Notification(Base):
         Index("notifications_by_time", "created_at"),
     )
 
-    def claim(self, by: str) -> None:
-        """Take it for sending by the process `by`."""
-        self._require(Status.CREATED, Status.UNKNOWN)
-        self.status, self.claimed_by, self.attempts = Status.SENDING, by, self.attempts + 1
-
-    def note_sent(self, by: str, parts: int | None) -> None:
-        """The provider has it. Whoever claimed it may still say so after the claim was given up for lost."""
-        if self.status in {Status.SENDING, Status.UNKNOWN} and self.claimed_by == by:
-            self._be_sent()
-            self.parts = parts
-
     def note_delay(self, by: str, reason: str) -> None:
         """The provider asked for patience, or wasn't there: try again later, or give up after the last pause."""
         if not self._is_claimed(by):
             return
-        if self.attempts > len(PAUSES):
+        if self._has_had_its_time:
             self.note_failure(by, reason)
             return
         self.status, self.reason = Status.CREATED, reason
-        self.due_at = clock.now() + PAUSES[self.attempts - 1]
+        self.due_at = clock.now() + self._pause
 
     def note_failure(self, by: str, reason: str) -> None:
         """It can't be sent, now or later."""
@@ -105,16 +95,16 @@ class Notification(Base):
         self._require(Status.CREATED)
         self.status, self.reason = Status.UNKNOWN, reason
 
-    def doubt(self, by: str, reason: str, pause: timedelta | None = None) -> None:
-        """Nobody knows whether what `by` claimed went out: it goes out again after `pause` (the next of PAUSES unless given),
-        because twice is better than never; after the last pause a person decides."""
-        if not self._is_claimed(by):
-            return
-        self.status, self.reason = Status.UNKNOWN, reason
-        if self.attempts > len(PAUSES):
-            self.claimed_by = None
-        else:
-            self.due_at = clock.now() + (PAUSES[self.attempts - 1] if pause is None else pause)
+    def doubt(self, by: str, reason: str) -> None:
+        """Nobody knows whether what `by` claimed went out: it goes out again after a pause, because twice is better than never;
+        after the last pause a person decides."""
+        if self._is_claimed(by):
+            self._leave_open(reason, self._pause)
+
+    def give_up_claim(self, reason: str) -> None:
+        """Whoever claimed it died, or couldn't record what came of it. Nobody refused anything, so it goes out again at once."""
+        self._require(Status.SENDING)
+        self._leave_open(reason, timedelta(0))
 
     def send_again(self) -> None:
         """A person decided: an unknown one is released, a failed one retried. Raises IllegalTransition."""
@@ -127,11 +117,24 @@ class Notification(Base):
         if self.receipt is None or RECEIPTS.index(receipt) > RECEIPTS.index(self.receipt):
             self.receipt = receipt
         if self.status == Status.UNKNOWN:
-            self._be_sent()
+            self.status, self.sent_at = Status.SENT, clock.now()
+            self.facts = self.reason = None
 
-    def _be_sent(self) -> None:
-        self.status, self.sent_at = Status.SENT, clock.now()
-        self.facts = self.reason = None
+    def _leave_open(self, reason: str, pause: timedelta) -> None:
+        self.status, self.reason = Status.UNKNOWN, reason
+        if self._has_had_its_time:
+            self.claimed_by = None
+        else:
+            self.due_at = clock.now() + pause
+
+    @property
+    def _pause(self) -> timedelta:
+        return PAUSES[min(self.attempts, len(PAUSES)) - 1]
+
+    @property
+    def _has_had_its_time(self) -> bool:
+        # Tries alone don't tell: senders that die use them up in minutes.
+        return self.attempts > len(PAUSES) and clock.now() > self.created_at + sum(PAUSES, timedelta(0))
 
     def _is_claimed(self, by: str) -> bool:
         return self.status == Status.SENDING and self.claimed_by == by

@@ -11,8 +11,8 @@ from services.notifications import urls
 from services.notifications.channels import addresses
 from services.notifications.config import Config
 from services.notifications.models import CODE_LIFETIME, FOLLOWER, SMS, Contact, Following, Topic
-from services.notifications.use_cases.contacts import confirm, know_contact, know_following
-from services.notifications.use_cases.telling import News, ask
+from services.notifications.use_cases.contacts import know_contact, know_following
+from services.notifications.use_cases.telling import FOLLOW_REQUESTED, News, ask, confirm
 from shared import clock, ids, links
 from shared.rules import NotFound
 from shared.seals import mark
@@ -41,7 +41,7 @@ def request_following(session: Session, config: Config, wish: Wish) -> Following
     topic = session.get(Topic, (wish.topic, wish.topic_id))
     news = News(
         event_id=ids.internal(),
-        message="follow.requested",
+        message=FOLLOW_REQUESTED,
         root_at=clock.now(),
         facts={"topic_kind": wish.topic, "topic_id": wish.topic_id, "title": topic and topic.title, "code": digits},
         expires_at=clock.now() + CODE_LIFETIME if digits else None,

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 from services.notifications.audience import authors_of, followers_of
 from services.notifications.config import Config
 from services.notifications.models import AUTHOR, CODE_LIFETIME, IDEA
-from services.notifications.use_cases.contacts import confirm, know_contact, know_following, note_topic
-from services.notifications.use_cases.telling import News, ask, tell
+from services.notifications.use_cases.contacts import know_contact, know_following, note_topic
+from services.notifications.use_cases.telling import News, ask, confirm, tell
 from shared.columns import encrypt
 from shared.events.event import Received
 from shared.events.submissions import AuthorContact

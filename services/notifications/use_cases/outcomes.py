@@ -11,13 +11,12 @@ from services.notifications.audience import THE_COUNCIL, followers_of, to_carry_
 from services.notifications.config import Config
 from services.notifications.models import CASE, COUNCIL, IDEA, MEMBER, RECOMMENDATION, Following
 from services.notifications.use_cases.contacts import (
-    confirm,
     insert_following,
     know_contact,
     know_following,
     note_topic,
 )
-from services.notifications.use_cases.telling import News, tell
+from services.notifications.use_cases.telling import News, confirm, tell
 from shared.events.event import Received
 from shared.web import staff_tokens
 

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from services.notifications.audience import followers_of
 from services.notifications.config import Config
 from services.notifications.models import CODE_LIFETIME, CONFERENCE, PARTICIPANT, REGISTRATION, Conference, Following
-from services.notifications.use_cases.contacts import confirm, know_contact, know_following, note_topic
-from services.notifications.use_cases.telling import News, ask, tell
+from services.notifications.use_cases.contacts import know_contact, know_following, note_topic
+from services.notifications.use_cases.telling import News, ask, confirm, tell
 from shared.events.event import Received
 from shared.messaging.errors import NotYet
 
@@ -88,6 +88,8 @@ def _conference(session: Session, received: Received[Any]) -> dict[str, Any]:
     conference = session.get(Conference, received.fact.conference_id)
     if conference is None:
         raise NotYet("the conference isn't known yet")
+    # A batch asks for the same one again and again: as long as somebody holds it, the session needn't look.
+    session.info["conference"] = conference
     return {
         "title": conference.title,
         "starts_at": conference.starts_at.isoformat(),

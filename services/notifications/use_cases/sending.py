@@ -1,14 +1,13 @@
 """Claiming what is due, and recording what came of it; the sending itself happens between, outside any transaction."""
 
-from collections.abc import Callable, Iterable
-from datetime import timedelta
+from collections.abc import Callable, Iterable, Mapping
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import and_, func, not_, select, update
+from sqlalchemy.orm import Session, joinedload, load_only
 
 from services.notifications import queries
-from services.notifications.models import Notification
+from services.notifications.models import Contact, Following, Notification, Status
 from services.notifications.use_cases.telling import BLOCKED, SENDER_DIED, TOO_LATE
 from shared import clock
 from shared.rules import NotFound
@@ -17,26 +16,69 @@ from shared.rules import NotFound
 Record = Callable[[Notification], None]
 
 
-def claim_due(session: Session, by: str, limit: int) -> list[Notification]:
-    """Up to `limit` notifications that are due, oldest first, claimed by the process `by`; loaded to be read after the end."""
-    due = (
-        select(Notification)
-        .where(queries.is_due())
-        .order_by(Notification.due_at)
-        .limit(limit)
-        .options(joinedload(Notification.contact), joinedload(Notification.following))
-        .with_for_update(skip_locked=True, of=Notification)
-    )
-    claimed = []
-    for notification in session.scalars(due):
-        if notification.expires_at is not None and notification.expires_at < clock.now():
-            notification.withhold(TOO_LATE)
-        elif notification.contact.stopped_at is not None:
-            notification.withhold(BLOCKED)
-        else:
-            notification.claim(by)
-            claimed.append(notification)
+_DIED_TWICE = and_(
+    Notification.status == Status.UNKNOWN,
+    func.coalesce(Notification.reason, "") == SENDER_DIED,
+    Notification.attempts > 1,
+)
+_FOR_A_LETTER = (
+    load_only(
+        Notification.event_id,
+        Notification.message,
+        Notification.channel,
+        Notification.language,
+        Notification.facts,
+        Notification.status,
+        Notification.created_at,
+        Notification.expires_at,
+        Notification.traceparent,
+    ),
+    joinedload(Notification.contact).load_only(Contact.version, Contact.address, Contact.stopped_at),
+    joinedload(Notification.following).load_only(
+        Following.version, Following.role, Following.topic, Following.topic_id, Following.tracking_code
+    ),
+)
+
+
+def claim_due(session: Session, by: str, channel: str, limit: int) -> list[Notification]:
+    """Up to `limit` notifications that are due on a channel, oldest first, claimed by the run `by`; with what a letter is made of
+    loaded, to be read after the end."""
+    due = select(Notification).where(queries.is_due(), Notification.channel == channel).order_by(Notification.due_at)
+    due = due.options(*_FOR_A_LETTER).with_for_update(skip_locked=True, of=Notification)
+    found = session.scalars(due.where(not_(_DIED_TWICE)).limit(limit)).all()
+    # Perhaps it is what kills its senders: then it delays nothing but itself.
+    found = found or session.scalars(due.where(_DIED_TWICE).limit(1)).all()
+    claimed = [notification for notification in found if _still_goes(notification)]
+    # One statement for all of them: every letter passes here.
+    claim = {"status": Status.SENDING, "claimed_by": by, "attempts": Notification.attempts + 1}
+    if claimed:
+        theirs = update(Notification).where(Notification.id.in_([notification.id for notification in claimed]))
+        session.execute(theirs.values(claim), execution_options={"synchronize_session": False})
     return claimed
+
+
+def _still_goes(notification: Notification) -> bool:
+    """Whether it is still worth telling and wanted; if not, it is withheld."""
+    if notification.expires_at is not None and notification.expires_at < clock.now():
+        notification.withhold(TOO_LATE)
+        return False
+    if notification.contact.stopped_at is not None:
+        notification.withhold(BLOCKED)
+        return False
+    return True
+
+
+def record_sent(session: Session, by: str, parts: Mapping[UUID, int | None]) -> None:
+    """The provider has what `by` claimed, in so many SMS parts each (None for e-mail). `by` may still say so after its claims
+    were given up for lost."""
+    sent = {"status": Status.SENT, "sent_at": clock.now(), "facts": None, "reason": None}
+    for count in set(parts.values()):
+        theirs = update(Notification).where(
+            Notification.id.in_([notification_id for notification_id, number in parts.items() if number == count]),
+            Notification.claimed_by == by,
+            Notification.status.in_([Status.SENDING, Status.UNKNOWN]),
+        )
+        session.execute(theirs.values({**sent, "parts": count}), execution_options={"synchronize_session": False})
 
 
 def record(session: Session, records: Iterable[tuple[UUID, Record]]) -> None:
@@ -46,10 +88,10 @@ def record(session: Session, records: Iterable[tuple[UUID, Record]]) -> None:
 
 
 def give_up_claims(session: Session, by: str) -> None:
-    """What another process claimed and left behind has perhaps gone out. Only the one process that sends may call this."""
+    """What another run claimed and left behind has perhaps gone out. Only the one that sends may call this."""
     left_behind = select(Notification).where(queries.was_left_behind(by)).with_for_update(skip_locked=True)
     for notification in session.scalars(left_behind):
-        notification.doubt(notification.claimed_by or "", SENDER_DIED, pause=timedelta(0))
+        notification.give_up_claim(SENDER_DIED)
 
 
 def send_again(session: Session, notification_id: UUID) -> Notification:

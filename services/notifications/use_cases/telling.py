@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from services.notifications.config import Config
-from services.notifications.models import Following, Notification
-from services.notifications.use_cases.contacts import budget_of
-from shared import clock, ids
+from services.notifications.models import LINK_LIFETIME, Contact, Following, Notification, Status
+from services.notifications.use_cases.contacts import budget_of, may_ask
+from shared import clock, ids, tracing
 from shared.columns import encrypt
 from shared.events.event import Event, Received, dump
 from shared.messaging.tables import stream
@@ -25,6 +25,18 @@ BLOCKED, ASKED_ENOUGH, RESTORED, SENDER_DIED, TOO_LATE = (
     "restored",
     "sender_died",
     "too_late",
+)
+
+
+#: The one question this service asks of its own accord: whether somebody wants to follow something.
+FOLLOW_REQUESTED = "follow.requested"
+
+
+# Made once: every event asks it, and none asks for what its own transaction has yet to write.
+_TOLD = (
+    select(Notification.contact_id)
+    .where(Notification.event_id == bindparam("event_id"), Notification.message == bindparam("message"))
+    .execution_options(autoflush=False)
 )
 
 
@@ -57,30 +69,61 @@ def tell(session: Session, config: Config, news: News, recipients: Iterable[Foll
     """Tell each contact once, however many of its followings are named; what was told before isn't told again."""
     told = _told(session, news)
     facts = _encrypted(config, news)
-    is_held = _is_held(session, news)
     for following in recipients:
-        if following.contact_id in told:
-            continue
-        told.add(following.contact_id)
-        notification = _notification(news, following, facts)
-        session.add(notification)
-        if following.contact.stopped_at is not None:
-            notification.withhold(BLOCKED)
-        elif is_held:
-            notification.hold(RESTORED)
+        if following.contact_id not in told:
+            told.add(following.contact_id)
+            _note(session, news, following, facts)
 
 
 def ask(session: Session, config: Config, news: News, following: Following) -> bool:
     """Ask an address to confirm something, within its budget. False where the budget is used up and nothing goes out."""
     if following.contact_id in _told(session, news):
         return True
-    if not budget_of(session, following.contact).take():
-        notification = _notification(news, following, _encrypted(config, news))
+    facts = _encrypted(config, news)
+    if not may_ask(session, following.contact):
+        notification = _notification(news, following, facts)
         session.add(notification)
-        notification.withhold(ASKED_ENOUGH)
+        if _is_held(session, news):
+            # It may have gone out, in another order of events: later confirmations must not release it.
+            notification.hold(RESTORED)
+        else:
+            notification.withhold(ASKED_ENOUGH)
         return False
-    tell(session, config, news, [following])
+    _note(session, news, following, facts)
     return True
+
+
+def confirm(session: Session, following: Following) -> None:
+    """The address is theirs and they want this: from now on they are told, and may be asked again.
+
+    What they weren't asked because of an earlier question still unanswered is asked now, the oldest first.
+    """
+    following.confirm()
+    budget = budget_of(session, following.contact)
+    budget.refill()
+    withheld = _withheld(session, following.contact)
+    if withheld is not None and budget.take():
+        withheld.send_again()
+
+
+def _withheld(session: Session, contact: Contact) -> Notification | None:
+    """A question of another service whose link or code still holds. Those for a following are asked anew by themselves."""
+    still_good = or_(Notification.expires_at.is_(None), Notification.expires_at > clock.now())
+    return session.scalars(
+        select(Notification)
+        .join(Notification.following)
+        .where(
+            Notification.contact_id == contact.id,
+            Notification.status == Status.FAILED,
+            Notification.reason == ASKED_ENOUGH,
+            Notification.message != FOLLOW_REQUESTED,
+            Notification.created_at > clock.now() - LINK_LIFETIME,
+            still_good,
+            Following.confirmed_at.is_(None),
+        )
+        .order_by(Notification.created_at)
+        .limit(1)
+    ).first()
 
 
 def _encrypted(config: Config, news: News) -> bytes:
@@ -88,13 +131,24 @@ def _encrypted(config: Config, news: News) -> bytes:
 
 
 def _told(session: Session, news: News) -> set[UUID]:
-    same = (Notification.event_id == news.event_id, Notification.message == news.message)
-    return set(session.scalars(select(Notification.contact_id).where(*same)))
+    return set(session.scalars(_TOLD, {"event_id": news.event_id, "message": news.message}))
+
+
+def _note(session: Session, news: News, following: Following, facts: bytes) -> None:
+    notification = _notification(news, following, facts)
+    session.add(notification)
+    if following.contact.stopped_at is not None:
+        notification.withhold(BLOCKED)
+    elif _is_held(session, news):
+        notification.hold(RESTORED)
 
 
 def _is_held(session: Session, news: News) -> bool:
     """After a restore, what comes again of what happened before it may have been sent: a person decides."""
-    restored_at = session.scalar(select(func.max(stream.c.restored_at)))
+    # Asked once in a transaction, however many events it handles.
+    if "restored_at" not in session.info:
+        session.info["restored_at"] = session.scalar(select(func.max(stream.c.restored_at)))
+    restored_at = session.info["restored_at"]
     return restored_at is not None and news.root_at < restored_at
 
 
@@ -113,4 +167,5 @@ def _notification(news: News, following: Following, facts: bytes) -> Notificatio
         created_at=clock.now(),
         due_at=clock.now(),
         expires_at=news.expires_at,
+        traceparent=tracing.handed_over(),
     )

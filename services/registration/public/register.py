@@ -75,7 +75,7 @@ def confirm(token: str) -> ResponseReturnValue:
             return _own_page(found)
         found.require_confirmable()
         conference = queries.conference(session, found.conference_id)
-        person = Person.decrypted(config.column_box(), found.person)
+        person = Person.decrypted(config.column_box, found.person)
         return render_template("public/confirm.html", conference=conference, asked=found, person=person)
 
 

@@ -23,7 +23,7 @@ def may_ask(session: Session, config: Config, person: Person) -> bool:
     """Whether a message may go to this person's address now; then it is counted."""
     now = clock.now()
     values = {"mark": _mark(config, person), "now": now, "horizon": now - CONFIRMATION_BUDGET}
-    return session.scalar(_COUNT_ASKING, values) is not None
+    return session.connection().scalar(_COUNT_ASKING, values) is not None
 
 
 def locked(session: Session, config: Config, person: Person) -> AskedAddress | None:

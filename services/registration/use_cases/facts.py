@@ -25,14 +25,14 @@ def tell(session: Session, registration: Registration, fact: Event, contact: Reg
 
 def unproven_contact(config: Config, registration: Registration, sms_code: str | None) -> RegistrationContact:
     """The contact of somebody who has yet to confirm: no word of theirs goes to an address that may be another's."""
-    email, phone = _proven(Person.decrypted(config.column_box(), registration.person))
+    email, phone = _proven(Person.decrypted(config.column_box, registration.person))
     confirm_url = None if sms_code else urls.confirm_url(config, registration)
     return RegistrationContact(email=email, phone=phone, participant_name=None, confirm_url=confirm_url, code=sms_code)
 
 
 def contact_with_links(config: Config, registration: Registration) -> RegistrationContact:
     """The contact of somebody who confirmed, with their own page and, where they have a place, their ticket."""
-    person = Person.decrypted(config.column_box(), registration.person)
+    person = Person.decrypted(config.column_box, registration.person)
     email, phone = _proven(person)
     return RegistrationContact(
         email=email,

@@ -23,7 +23,7 @@ from shared.seals import mark
 def confirm_by_link(session: Session, config: Config, token: str) -> Registration:
     """Confirm by the link of the e-mail; the same link again changes nothing. Raises NotFound or IllegalTransition."""
     found = queries.by_token(session, config, urls.CONFIRM, token)
-    asked = budgets.locked(session, config, Person.decrypted(config.column_box(), found.person))
+    asked = budgets.locked(session, config, Person.decrypted(config.column_box, found.person))
     conference, registration = locked_registration(session, found.id)
     if not registration.is_admitted:
         registration.require_confirmable()
@@ -39,7 +39,7 @@ def confirm_by_code(session: Session, config: Config, registration_id: UUID, cod
     found = session.get(Registration, registration_id)
     if found is None:
         return None
-    asked = budgets.locked(session, config, Person.decrypted(config.column_box(), found.person))
+    asked = budgets.locked(session, config, Person.decrypted(config.column_box, found.person))
     conference, registration = locked_registration(session, registration_id)
     if not registration.takes_sms_code(mark(config.link_key, "sms-code", registration.id, code)):
         return None
@@ -56,7 +56,7 @@ def change_registration(
     """
     conference, registration = locked_registration(session, registration_id)
     registration.require_admitted()
-    box = config.column_box()
+    box = config.column_box
     person = Person.decrypted(box, registration.person)
     needs = Needs.decrypted(box, registration.needs)
     registration.person = replace(person, name=changes.get("name", person.name)).encrypted(box)

@@ -27,27 +27,28 @@ def request_registration(session: Session, config: Config, conference_id: UUID, 
     The same person again gets the same registration and no second place; only they are told. Raises NotFound, or
     IllegalTransition when nobody can register.
     """
-    conference = queries.public_conference(session, conference_id)
-    conference.require_open()
-    _require_possible(conference, wish)
     # Counting comes first: it lets two requests of one person wait for each other.
     may_ask = budgets.may_ask(session, config, wish.person)
-    registration = queries.registration_of(session, config, conference_id, wish.person)
+    address_mark = queries.address_mark(config, wish.person)
+    conference, registration = queries.standing_of(session, address_mark, conference_id)
+    conference.require_open()
+    _require_possible(conference, wish)
     if registration is not None and registration.is_admitted:
         if may_ask:
             _repeat(session, config, registration)
         return registration
     if registration is None:
-        registration = _begin(session, config, conference_id, wish)
+        registration = _begin(session, conference_id, address_mark)
     else:
         # Whoever cancelled has proved the address: they are asked again at once.
         may_ask = may_ask or registration.status == CANCELLED
         registration.renew()
         # What somebody agreed to the last time they asked is no longer what they say.
         take_back(session, registration)
-    _write_down(session, config, registration, wish)
+    _write_down(config, registration, wish)
     if may_ask:
         _ask_to_confirm(session, config, registration, wish.person)
+    agree(session, registration, {*wish.consents, *({ASSISTANCE} if wish.needs.assistance else ())})
     return registration
 
 
@@ -59,26 +60,25 @@ def _require_possible(conference: Conference, wish: Wish) -> None:
         raise IllegalTransition(gettext("Leider sind schon alle Plätze vergeben."))
 
 
-def _begin(session: Session, config: Config, conference_id: UUID, wish: Wish) -> Registration:
+def _begin(session: Session, conference_id: UUID, address_mark: str) -> Registration:
     registration = Registration(
         id=ids.public(),
         version=0,
         link_version=1,
         conference_id=conference_id,
         subject_id=ids.internal(),
-        address_mark=queries.address_mark(config, wish.person),
+        address_mark=address_mark,
     )
     session.add(registration)
     return registration
 
 
-def _write_down(session: Session, config: Config, registration: Registration, wish: Wish) -> None:
-    box = config.column_box()
+def _write_down(config: Config, registration: Registration, wish: Wish) -> None:
+    box = config.column_box
     registration.language = wish.language
     registration.companions = wish.companions
     registration.person = wish.person.encrypted(box)
     registration.needs = wish.needs.encrypted(box)
-    agree(session, registration, {*wish.consents, *({ASSISTANCE} if wish.needs.assistance else ())})
 
 
 def _ask_to_confirm(session: Session, config: Config, registration: Registration, person: Person) -> None:

@@ -1,0 +1,77 @@
+"""Senders that die: a death is no answer of the provider, so it delays a message and never costs it."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from services.notifications.models import EMAIL, PAUSES, Status
+from services.notifications.use_cases import sending, telling
+from shared import clock
+from tests.notifications.test_sending import AYSE, by_mail, the_status
+from tests.notifications.world import World
+from tests.servers.mail import Sink, sink
+
+
+@pytest.fixture
+def server() -> Iterator[Sink]:
+    """A mail server whose answers the test chooses."""
+    with sink() as behaviour:
+        yield behaviour
+
+
+def die(world: World, times: int) -> None:
+    """So many senders claim everything and die before they sent anything."""
+    for number in range(times):
+        with world.database.write() as session:
+            while sending.claim_due(session, f"dead {number}", EMAIL, 10):
+                pass
+        with world.database.write() as session:
+            sending.give_up_claims(session, f"next {number}")
+
+
+def test_however_many_senders_die_a_message_still_goes_out(world: World, server: Sink) -> None:
+    by_mail(world, server)
+    world.happens_unsent(AYSE)
+    die(world, len(PAUSES) + 3)
+    assert world.log()[0].attempts == len(PAUSES) + 3
+
+    world.sender.send_due()
+
+    assert the_status(world) == (Status.SENT, None)
+    assert len(server.taken) == 1
+
+
+def test_after_many_deaths_a_provider_that_asks_for_patience_still_gets_it(world: World, server: Sink) -> None:
+    by_mail(world, server)
+    world.happens_unsent(AYSE)
+    die(world, len(PAUSES) + 3)
+    server.to_text = "451 4.3.0 busy"
+
+    world.sender.send_due()
+
+    assert the_status(world) == (Status.CREATED, "mail server: 451 4.3.0")
+
+
+def test_a_message_whose_senders_die_for_longer_than_the_schedule_waits_for_a_person(world: World) -> None:
+    world.happens_unsent(AYSE)
+    with clock.moved(sum(PAUSES, timedelta(minutes=1))):
+        die(world, len(PAUSES) + 1)
+
+        world.sender.send_due()
+
+    assert the_status(world) == (Status.UNKNOWN, telling.SENDER_DIED)
+    assert world.letters() == []
+
+
+def test_what_died_twice_with_its_sender_goes_alone_and_last(world: World) -> None:
+    world.happens_unsent(AYSE)
+    world.happens_unsent("jan@example.org")
+    die(world, 2)
+    world.happens_unsent("mina@example.org")
+
+    with world.database.write() as session:
+        batches = [sending.claim_due(session, "this", EMAIL, 10) for _ in range(4)]
+
+    assert [len(batch) for batch in batches] == [1, 1, 1, 0]
+    assert batches[0][0].id == world.log()[0].id
