@@ -1,14 +1,22 @@
 """How the web processes serve: gunicorn's settings, the same for all four services."""
 
+import os
 import re
+import shutil
+import tempfile
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
+from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
 from gunicorn.http.message import Request
 from gunicorn.http.wsgi import Response
+from gunicorn.workers.base import Worker
 
+from shared import metrics
 from shared.config import Environment
+from shared.web.observing import TRACE_ID
 
 #: A segment of a path that belongs to a route. Codes, tokens and ids hold digits or capitals and stay out of the log.
 WORD = re.compile(r"[a-z][a-z._-]{0,24}|v\d{1,2}|")
@@ -22,6 +30,7 @@ class RouteLogger(Logger):  # type: ignore[misc]  # gunicorn has no types
         fields: dict[str, Any] = super().atoms(resp, req, environ, request_time)
         segments = environ.get("PATH_INFO", "").split("/")
         fields["route"] = "/".join(segment if WORD.fullmatch(segment) else "*" for segment in segments)
+        fields["trace"] = environ.get(TRACE_ID, "")
         return fields
 
 
@@ -50,5 +59,20 @@ limit_request_fields = 64
 logger_class = RouteLogger
 accesslog = "-"
 access_log_format = (
-    '{"event": "request", "method": "%(m)s", "route": "%(route)s", "status": %(s)s, "milliseconds": %(M)s}'
+    '{"event": "request", "method": "%(m)s", "route": "%(route)s", "status": %(s)s, "milliseconds": %(M)s,'
+    ' "trace_id": "%(trace)s"}'
 )
+
+# The web processes count in files of one folder, so that any of them can tell the figures of all.
+_figures = Path(tempfile.mkdtemp(prefix="mitsprache-figures-"))
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_figures)
+
+
+def post_fork(_server: Arbiter, _worker: Worker) -> None:
+    """Take a place in the folder of figures."""
+    metrics.count_together(_figures)
+
+
+def on_exit(_server: Arbiter) -> None:
+    """Take the folder away."""
+    shutil.rmtree(_figures, ignore_errors=True)

@@ -122,6 +122,7 @@ def test_the_access_log_knows_routes_but_no_codes_tokens_queries_or_addresses(se
         "route": route,
         "status": 200,
         "milliseconds": line["milliseconds"],
+        "trace_id": "",
     }
 
 

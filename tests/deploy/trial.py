@@ -137,7 +137,7 @@ class Trial:
         base = Api(self.deployment.base_url, verify=str(self.deployment.certificate))
         lost = base.post("submissions", "ideas", {**IDEA, "title": "Nach der Sicherung eingereicht"})
         self.settle()
-        self.deployment.script("restore.sh", "submissions", str(backup / "submissions.dump"))
+        self.deployment.script("restore.sh", "submissions", str(backup))
         self.deployment.wait_until_well()
         assert base.post_unless(404, "submissions", f"ideas/{lost['id']}/withdraw", {"token": "lost"}) is None
         base.post("submissions", "ideas", {**IDEA, "title": "Nach der Wiederherstellung eingereicht"})

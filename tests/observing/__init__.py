@@ -1,0 +1,1 @@
+"""What operators see: traces, logs, figures, the dashboard and the alarms."""
