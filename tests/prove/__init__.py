@@ -1,0 +1,1 @@
+"""The long forms of all proofs, unattended, with one page that reports them."""
