@@ -35,14 +35,29 @@ check: setup ## Format, lint, types, import rules, architecture, translations, A
 	$(PY) -m shared.web.catalogues check
 	$(PY) -m tests.descriptions check
 	$(NODE) tests/asyncapi.mjs
-	! grep -nE '://|index-url|find-links' requirements.lock requirements-dev.lock
+	! grep -nE '://|index-url|find-links' requirements.lock requirements-dev.lock requirements-otel.lock
 	! grep -n '"resolved"' package-lock.json
 	$(PY) -m pytest tests/architecture
 
 ##@ Prove it
-.PHONY: simulate screenshots
+.PHONY: simulate chaos kill-points poison bench prove screenshots
 simulate: $(VENV)/.ready ## Run the protocol through seeded faults: SEEDS=300 [FROM=0]
 	$(PY) -m tests.simulation --seeds $(or $(SEEDS),300) --from $(or $(FROM),0)
+
+chaos: setup ## Run all processes on real servers through faults: SEED=1 [MINUTES=m] [EMBEDDED=1]
+	$(PY) -m tests.chaos --seed $(or $(SEED),1) $(if $(MINUTES),--minutes $(MINUTES)) $(if $(EMBEDDED),--embedded)
+
+kill-points: setup ## End a process with kill -9 at every labelled place of every flow
+	$(PY) -m tests.kill_points
+
+poison: setup ## Send mutated messages and forged ones: MESSAGES=20000 [SEED=1]
+	$(PY) -m tests.poison --messages $(or $(MESSAGES),20000) --seed $(or $(SEED),1)
+
+bench: setup ## Measure ours next to the raw limit, into var/bench/: [ONLY=name]
+	$(PY) -m tests.bench $(if $(ONLY),--only $(ONLY))
+
+prove: setup ## All of these in their long forms, unattended, with a report in var/prove/: [HOURS=h]
+	$(PY) -m tests.prove $(if $(HOURS),--hours $(HOURS))
 
 screenshots: setup ## Pictures of every page in three languages into var/screenshots/
 	$(PY) -m tests.screenshots
@@ -87,6 +102,8 @@ lock: ## Decide library versions anew (needs uv)
 	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate -q
 	uv pip compile pyproject.toml --extra dev -c requirements.lock -o requirements-dev.lock --python-version 3.11 --universal \
 	  --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate -q
+	uv pip compile pyproject.toml --extra otel -c requirements.lock -c requirements-dev.lock -o requirements-otel.lock --python-version 3.11 \
+	  --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate -q
 
 # ---------------------------------------------------------------- what the verbs need
 $(VENV)/.ready: requirements-dev.lock
