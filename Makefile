@@ -63,7 +63,7 @@ screenshots: setup ## Pictures of every page in three languages into var/screens
 	$(PY) -m tests.screenshots
 
 ##@ Operate it
-.PHONY: secrets wheels base-images images up down compose-test
+.PHONY: secrets wheels base-images images up down backup restore compose-test
 secrets: $(VENV)/.ready ## Write the secrets a deployment needs into deploy/secrets/ (never overwrites; DEMO=1 adds the mailbox)
 	$(PY) -m deploy.secrets $(if $(DEMO),--demo)
 
@@ -81,6 +81,12 @@ up: images secrets ## Start the deployment with docker compose
 
 down: ## Stop the deployment; data stays
 	$(COMPOSE) down
+
+backup: $(VENV)/.ready ## Save every database: [TO=folder]; DATA=var means those of the one-process run
+	$(if $(DATA),$(PY) -m deploy.data backup --data "$(DATA)" --to,COMPOSE="$(COMPOSE)" deploy/backup.sh) "$(or $(TO),var/backups/$(shell date +%Y-%m-%dT%H%M))"
+
+restore: $(VENV)/.ready ## Bring one service back: SERVICE=council FROM=folder; DATA=var means the one-process run
+	$(if $(DATA),$(PY) -m deploy.data restore $(SERVICE) --data "$(DATA)" --from "$(FROM)",COMPOSE="$(COMPOSE)" deploy/restore.sh "$(SERVICE)" "$(FROM)")
 
 compose-test: setup wheels ## Start the whole deployment, walk a journey through it, break things, tear it down
 	$(PY) -m tests.deploy.compose_test
