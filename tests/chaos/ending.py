@@ -47,7 +47,11 @@ class Ending:
         """The last fault is over and clients were told that it is enough: wait, send everything again, compare everything."""
         rest, unrest = _rest(clients, self.databases)
         before, handed = self.databases.digests(), len(self.handed())
-        again = 0 if unrest else self.again()
+        again = 0
+        try:
+            again = 0 if unrest else self.again()
+        except AssertionError as error:
+            unrest = [f"{error}: {self.databases.unrest()}"]
         after = self.databases.digests()
         evidence = Evidence(
             told=self.history.told,

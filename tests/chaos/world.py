@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import NullPool, create_engine, text
+from sqlalchemy.exc import OperationalError
 
 from tests.architecture.tree import SERVICES
 from tests.chaos.truth import Truth, truth
@@ -14,6 +15,7 @@ from tests.processes import Processes
 from tests.servers.postgresql import LocalPostgreSQL, local_postgresql
 from tests.servers.proxy import Proxy, proxy
 from tests.servers.rabbitmq import LocalRabbitMQ, local_rabbitmq
+from tests.waiting import until
 
 BROKER, DATABASE = "broker", "database"
 
@@ -47,9 +49,17 @@ class World:
         )
 
     def _asked(self, service: str, question: str) -> int:
+        """The answer of a database, which may be restarting."""
         engine = create_engine(self.databases[service], isolation_level="AUTOCOMMIT", poolclass=NullPool)
-        with engine.connect() as connection:
-            return int(connection.scalar(text(question)) or 0)
+
+        def ask() -> tuple[int] | None:
+            try:
+                with engine.connect() as connection:
+                    return (int(connection.scalar(text(question)) or 0),)
+            except OperationalError:
+                return None
+
+        return until(ask, "the database to answer", 30, 0.1)[0]
 
 
 @contextmanager

@@ -15,8 +15,9 @@ from shared.messaging.errors import Outage
 #: Seconds. An end that is gone without a word is noticed after two of them.
 HEARTBEAT = 10
 CONNECT_TIMEOUT = 5
-#: Seconds that anybody waits for an answer: without a limit the library waits for ever.
-ANSWER_TIMEOUT = 5
+#: Seconds that anybody waits for an answer: without a limit the library waits for ever. Less than half a heartbeat: those
+#: come also from a broker that doesn't answer.
+ANSWER_TIMEOUT = 3
 
 _PERSISTENT = 2
 
