@@ -9,7 +9,7 @@ import click
 from services.embedded import settings
 from shared.config import Environment
 from shared.database import Database
-from shared.messaging.commands import Opening, event_commands
+from shared.messaging.operating.commands import Opening, event_commands
 
 
 def commands(services: Sequence[str], env: Environment) -> click.Group:

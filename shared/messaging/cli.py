@@ -13,8 +13,8 @@ from gunicorn.app.base import Application
 from shared import exporting, logs
 from shared.config import Environment, WrongSetting
 from shared.database import Database
-from shared.messaging.commands import event_commands
 from shared.messaging.handling import Handlers
+from shared.messaging.operating.commands import event_commands
 from shared.messaging.ops import OwnFigures, application, none, serve
 from shared.messaging.runtime import Worker
 from shared.messaging.timers import Timer

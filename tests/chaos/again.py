@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from shared.config import Environment
 from shared.database import Database
 from shared.messaging import topology
-from shared.messaging.commands import event_commands
+from shared.messaging.operating.commands import event_commands
 from tests.chaos.reading import Databases
 from tests.waiting import until
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from sqlalchemy import Connection, MetaData, create_engine, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
+from shared.messaging.operating.verifying import violations
 from shared.messaging.tables import inbox, inbox_cursor, outbox, stream, subscriber
 from shared.messaging.topology import PAIRS
-from shared.messaging.verifying import violations
 
 #: States of a message that somebody is still waiting for.
 UNSENT = ("created", "sending", "unknown")

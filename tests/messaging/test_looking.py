@@ -12,11 +12,11 @@ from sqlalchemy import insert, update
 from shared import clock, ids
 from shared.database import Database
 from shared.messaging import tables
-from shared.messaging.looking import look_at, received
-from shared.messaging.masking import payload_of
-from shared.messaging.overview import Need, Overview, overview
+from shared.messaging.operating.looking import look_at, received
+from shared.messaging.operating.masking import payload_of
+from shared.messaging.operating.overview import Need, Overview, overview
+from shared.messaging.operating.waiting import Obstacle
 from shared.messaging.protocol.records import Event
-from shared.messaging.waiting import Obstacle
 from tests.messaging import tiny
 from tests.messaging.conftest import Open
 

@@ -15,8 +15,8 @@ from shared import clock, ids
 from shared.database import Database
 from shared.events.submissions import IdeaPublished
 from shared.messaging import outbox, tables
-from shared.messaging.commands import event_commands
 from shared.messaging.errors import Reject
+from shared.messaging.operating.commands import event_commands
 from shared.messaging.retention import forget
 from tests.backbone import LEDGER_KEY, Backbone, Thing, seals_of
 from tests.messaging import tiny

@@ -7,8 +7,8 @@ from shared import metrics
 from shared.database import Database
 from shared.events.submissions import IdeaPublished, IdeaReceived
 from shared.messaging import outbox
-from shared.messaging.commands import event_commands
 from shared.messaging.errors import Reject
+from shared.messaging.operating.commands import event_commands
 from shared.messaging.tables import inbox
 from tests.backbone import LEDGER_KEY, Backbone, Thing
 from tests.messaging import tiny

@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from uuid import UUID
 
 from shared.database import Database
+from shared.messaging.operating.verifying import violations
 from shared.messaging.runtime import Worker
-from shared.messaging.verifying import violations
 from tests.messaging import tiny
 from tests.servers.rabbitmq import RabbitMQ
 from tests.waiting import until

@@ -11,7 +11,7 @@ from marshmallow import Schema, fields, validate
 from sqlalchemy.orm import Session
 
 from shared.messaging.distrust import LARGEST_NUMBER
-from shared.messaging.operator import Failed, Operator, Refused
+from shared.messaging.operating.operator import Failed, Operator, Refused
 from shared.messaging.protocol.records import Position
 from shared.rules import IllegalTransition, NotFound
 from shared.web import forms

@@ -6,14 +6,14 @@ from typing import Any
 
 from babel.dates import format_timedelta
 
-from shared.messaging.looking import Sent
-from shared.messaging.masking import payload_of
-from shared.messaging.overview import Need, Trouble
+from shared.messaging.operating.looking import Sent
+from shared.messaging.operating.masking import payload_of
+from shared.messaging.operating.overview import Need, Trouble
+from shared.messaging.operating.waiting import Hindered, Obstacle
 from shared.messaging.protocol.intake import UNREADABLE
 from shared.messaging.protocol.lives import STREAM_ENDED
 from shared.messaging.protocol.processing import DIED, NO_HANDLER
 from shared.messaging.protocol.records import Event, InboxEvent, InboxStatus
-from shared.messaging.waiting import Hindered, Obstacle
 from shared.web.i18n import gettext, language, lazy_gettext, localized, ngettext
 from shared.web.operations.places import label_of
 

@@ -9,12 +9,12 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from shared import clock
-from shared.messaging import looking, waiting
-from shared.messaging.overview import Overview, overview
+from shared.messaging.operating import looking, waiting
+from shared.messaging.operating.overview import Overview, overview
+from shared.messaging.operating.verifying import Violation, violations
 from shared.messaging.protocol import streams
 from shared.messaging.protocol.records import InboxEvent, InboxStatus, Position, Stream
 from shared.messaging.store import SqlTransaction
-from shared.messaging.verifying import Violation, violations
 
 #: How many events one step looks at.
 MOST = 500

@@ -12,9 +12,10 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from shared.database import Database
-from shared.messaging import reporting, topology
+from shared.messaging import topology
 from shared.messaging.errors import NoStream
-from shared.messaging.operator import Failed, Operator, Refused
+from shared.messaging.operating import reporting
+from shared.messaging.operating.operator import Failed, Operator, Refused
 from shared.messaging.relay import new_stream_id
 
 Opening = Callable[[], tuple[Database, str]]

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
-from shared.messaging.looking import Sent, Way
-from shared.messaging.masking import Payload
-from shared.messaging.overview import Need, Overview, Trouble
+from shared.messaging.operating.looking import Sent, Way
+from shared.messaging.operating.masking import Payload
+from shared.messaging.operating.overview import Need, Overview, Trouble
+from shared.messaging.operating.waiting import Hindered, Obstacle
 from shared.messaging.protocol.records import InboxEvent, InboxStatus
-from shared.messaging.waiting import Hindered, Obstacle
 
 _NEEDS = {
     Need.AHEAD: "{about} has {amount} numbers that this database never gave: was it restored without `restore`?",

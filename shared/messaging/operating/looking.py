@@ -9,11 +9,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Table, or_, select, text, true
 from sqlalchemy.orm import Session
 
-from shared.messaging.masking import Payload, payload_of
+from shared.messaging.operating.masking import Payload, payload_of
+from shared.messaging.operating.waiting import Behind, Hindered, behind, obstacles
 from shared.messaging.protocol.records import Cause, Event, InboxEvent, Position
 from shared.messaging.store.rows import event_of, inbox_event_of
 from shared.messaging.tables import READY, inbox, inbox_cursor, operator_log, outbox, subscriber
-from shared.messaging.waiting import Behind, Hindered, behind, obstacles
 
 #: How many events a search, and how many causes or effects a way, show.
 MOST_FOUND = 30
