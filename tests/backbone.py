@@ -97,7 +97,7 @@ class _Member:
         moved = number(self._store, self._lead) + self._publisher.fill(now) + self._publisher.record()
         for producer, receiver in self._receivers.items():
             moved += receiver.step(self._line.inbound[producer], now).taken
-        done = self._processor.step(now)
+        done = self._processor.step(clock.now)
         return moved + done.processed + done.parked + done.skipped > 0
 
     def take_errors(self) -> list[Exception]:

@@ -30,7 +30,7 @@ class Processing(Loop):
     def turn(self) -> None:
         """Handle a batch; rest until the bell rings where there was nothing to do."""
         self._bell.clear()
-        done = self._processor.step(clock.now())
+        done = self._processor.step(clock.now)
         if done.parked:
             log.error("parked", name=self.name, count=done.parked)
         if not (done.processed or done.parked or done.skipped):

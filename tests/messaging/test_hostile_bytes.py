@@ -43,6 +43,7 @@ BOMB = bz2.compress(b"\0" * 10_000_000)
 def test_what_cannot_be_decoded_ends_nobodys_connection(on_postgresql: Open, broker: RabbitMQ) -> None:
     submissions, council = on_postgresql("submissions"), on_postgresql("council")
     with working(*workers(broker, submissions, council)):
+        until_everything_came_once(submissions, council, first := tiny.adopt(submissions, 1))
         connection = pika.BlockingConnection(pika.URLParameters(broker.url("submissions")))
         channel = connection.channel()
         for number, spoiled in enumerate(HOSTILE):
@@ -51,8 +52,7 @@ def test_what_cannot_be_decoded_ends_nobodys_connection(on_postgresql: Open, bro
             channel.basic_publish("events.submissions", Raw("key") if number % 3 else "key", body, properties)
         connection.close()
         until(lambda: _garbage(council) >= len(HOSTILE), "the evidence")
-        adopted = tiny.adopt(submissions, 3)
-        until_everything_came_once(submissions, council, adopted)
+        until_everything_came_once(submissions, council, [*first, *tiny.adopt(submissions, 3)])
     with council.read() as session:
         assert session.scalar(select(func.max(func.length(inbox_garbage.c.raw)))) == LONGEST_BODY + 1
 

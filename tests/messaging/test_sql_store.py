@@ -1,5 +1,6 @@
 """The SQL store keeps the contract on SQLite and on PostgreSQL."""
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from tests.messaging.claim_contract import ClaimContract
 from tests.messaging.examples import NOON, a_row, after, an_event, at
 from tests.messaging.inbox_contract import ProcessingContract, ReceivingContract
 from tests.messaging.store_contract import Add, ErasureContract, PublishedContract
+from tests.servers.ports import LOCAL
 from tests.servers.postgresql import PostgreSQL
 
 LEDGER_KEY = "a key for marks of erased people"
@@ -94,6 +96,13 @@ def test_a_database_that_went_away_is_an_outage(tmp_path: Path) -> None:
     database = Database("postgresql+psycopg://nobody@127.0.0.1:1/nothing", "submissions")
     with pytest.raises(Outage), SqlStore(database, LEDGER_KEY).begin() as tx:
         tx.streams()
+
+
+def test_a_database_host_that_does_not_answer_is_an_outage() -> None:
+    with socket.create_server((LOCAL, 0)) as silent:
+        database = Database(f"postgresql+psycopg://council@{LOCAL}:{silent.getsockname()[1]}/council", "council")
+        with pytest.raises(Outage), SqlStore(database, LEDGER_KEY).begin() as tx:
+            tx.streams()
 
 
 def test_a_wrong_statement_is_no_outage(store: SqlStore) -> None:

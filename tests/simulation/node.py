@@ -164,7 +164,7 @@ class Node:
 
     def process(self) -> None:
         """One step of the processor."""
-        self.processor.step(self.now())
+        self.processor.step(self.now)
 
     def send_receipts(self) -> None:
         """Those that are due."""

@@ -88,6 +88,7 @@ class Intake:
             elif message.event is None:
                 self.received.hellos += 1
             else:
+                self.lives.see(message)
                 at = Position(self._producer, message.stream_id, message.seq)
                 self._keep_first(arrived, at, Arrival(message.event, message.unreadable_body))
         # The earlier life first: an event that comes under two numbers stays under the later one.

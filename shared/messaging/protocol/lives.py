@@ -40,11 +40,16 @@ class Lives:
             self._believe(message)
         if message.stream_id in self._cursors:
             self._start_at(message.stream_id, message.first_seq)
-            self._see(message)
 
     def move_to(self, stream_id: str, through: int) -> None:
         """Set how far the consumer has everything of the stream."""
         self._cursors[stream_id] = replace(self._cursors[stream_id], through=through)
+
+    def see(self, message: Message) -> None:
+        """Remember the greatest number that came of a known stream, with its mark."""
+        cursor = self._cursors[message.stream_id]
+        if message.mark is not None and message.seq > cursor.seen:
+            self._cursors[message.stream_id] = replace(cursor, seen=message.seq, seen_mark=message.mark)
 
     def is_void(self, stream_id: str, seq: int) -> bool:
         """Whether the number lies beyond the end of its stream."""
@@ -77,11 +82,6 @@ class Lives:
         if latest is None or message.present_id == latest.stream_id:
             return True
         return latest.life < message.present_life <= latest.life + LONGEST_LEAP
-
-    def _see(self, message: Message) -> None:
-        cursor = self._cursors[message.stream_id]
-        if message.mark is not None and message.seq > cursor.seen:
-            self._cursors[message.stream_id] = replace(cursor, seen=message.seq, seen_mark=message.mark)
 
     def _add(self, stream_id: str, life: int) -> None:
         if stream_id not in self._cursors:

@@ -19,6 +19,7 @@ NO_HANDLER = "no handler here"
 
 T = TypeVar("T", bound=Transaction)
 Handle = Callable[[T, InboxEvent], None]
+Clock = Callable[[], datetime]
 
 
 @dataclass(slots=True)
@@ -54,8 +55,11 @@ class Processor(Generic[T]):
         #: How many rows are yet to run one by one: this process's predecessor may have died of one of them.
         self._careful = batch
 
-    def step(self, now: datetime) -> Processed:
+    def step(self, now: Clock) -> Processed:
         """Claim what may run and run it: together, and one by one what failed together or may have ended a process.
+
+        `now` is asked each time: two processors may take turns with an aggregate, and when each row was processed tells
+        their order.
 
         Raises Outage; then no attempt is used up.
         """
@@ -77,27 +81,27 @@ class Processor(Generic[T]):
                     tx.save_attempt(replace(row, deaths=max(0, row.deaths - 1)))
             self._interrupted.clear()
 
-    def _claim_carefully(self, now: datetime) -> list[Position]:
+    def _claim_carefully(self, now: Clock) -> list[Position]:
         with self._store.begin() as tx:
-            rows = tx.claim_heads(self._producers, now, self._careful)
+            rows = tx.claim_heads(self._producers, now(), self._careful)
         self._careful -= len(rows)
         if rows:
             failpoints.reached("processor.claimed")
         return [row.at for row in rows]
 
-    def _run_together(self, now: datetime, done: Processed) -> list[Position]:
+    def _run_together(self, now: Clock, done: Processed) -> list[Position]:
         """Run a batch in one transaction. Returns what is left to run alone: all of it, if anything failed."""
         rows: list[InboxEvent] = []
         together: list[Position] = []
         try:
             with self._store.begin() as tx:
-                rows = tx.claim_heads(self._producers, now, self._batch)
+                rows = tx.claim_heads(self._producers, now(), self._batch)
                 for row in rows:
                     if row.event.name in self._handlers and not row.suspect:
                         self._handlers[row.event.name](tx, row)
                         together.append(row.at)
                 if together:
-                    tx.mark_processed(together, now)
+                    tx.mark_processed(together, now())
         except Exception as error:
             self._let_outage_through(error)
             return [row.at for row in rows]
@@ -107,7 +111,7 @@ class Processor(Generic[T]):
         ran = set(together)
         return [row.at for row in rows if row.at not in ran]
 
-    def _run_alone(self, at: Position, now: datetime, done: Processed) -> None:
+    def _run_alone(self, at: Position, now: Clock, done: Processed) -> None:
         # The death is counted before the row runs, since nobody can count it afterwards.
         if not self._count_death(at, done):
             return
@@ -115,10 +119,10 @@ class Processor(Generic[T]):
         try:
             with self._store.begin() as tx:
                 # Claimed anew, since what was received meanwhile may hold it back again.
-                rows = [row for row in tx.claim_heads(self._producers, now, self._batch) if row.at == at]
+                rows = [row for row in tx.claim_heads(self._producers, now(), self._batch) if row.at == at]
                 for row in rows:
                     self._handlers[row.event.name](tx, row)
-                    tx.mark_processed([at], now)
+                    tx.mark_processed([at], now())
             if not rows:
                 self._interrupted.append(at)
                 return
@@ -145,11 +149,11 @@ class Processor(Generic[T]):
                     return True
         return False
 
-    def _failed(self, at: Position, error: Exception, now: datetime, done: Processed) -> None:
+    def _failed(self, at: Position, error: Exception, now: Clock, done: Processed) -> None:
         with self._store.begin() as tx:
             for found in tx.lock_ready([at]):
                 row = replace(found, deaths=max(0, found.deaths - 1), attempts=found.attempts + 1)
-                due = None if isinstance(error, Reject) else next_attempt_at(row.attempts, now, self._jitter)
+                due = None if isinstance(error, Reject) else next_attempt_at(row.attempts, now(), self._jitter)
                 if due is None:
                     tx.save_attempt(_parked(row, _told(error)))
                     done.parked += 1

@@ -4,6 +4,7 @@ import hmac
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import psycopg
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
@@ -62,7 +63,7 @@ def _is_trouble(error: object) -> bool:
     if hasattr(error, "sqlstate"):
         if error.sqlstate:
             return str(error.sqlstate)[:2] in _TROUBLED_CLASSES
-        return type(error).__name__ in ("OperationalError", "InterfaceError")
+        return isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
     code = getattr(error, "sqlite_errorcode", None)
     is_operational = type(error).__name__ == "OperationalError"
     return is_operational and code is not None and code & 0xFF != _SQLITE_STATEMENT_ERROR

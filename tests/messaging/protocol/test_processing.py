@@ -38,7 +38,7 @@ def a_seasoned_processor(store: MemoryStore, handle: Handle) -> Processor[Memory
     processor = a_processor(store, handle)
     with store.begin() as tx:
         tx.insert_inbox([a_row(at(seq), an_event(seq), received_at=after(-1)) for seq in (4, 5, 6)])
-    assert processor.step(NOON) == Processed(processed=3)
+    assert processor.step(lambda: NOON) == Processed(processed=3)
     return processor
 
 
@@ -75,7 +75,7 @@ def test_a_batch_runs_in_one_transaction(store: MemoryStore) -> None:
     processor = a_seasoned_processor(store, well)
     begun: list[int] = []
     store.before_begin = lambda: begun.append(1)
-    assert processor.step(NOON) == Processed(processed=3)
+    assert processor.step(lambda: NOON) == Processed(processed=3)
     assert len(begun) == 1
     assert row_at(store, 1).processed_at == NOON
     assert ran(store) == {1: 1, 2: 1, 3: 1}
@@ -83,7 +83,7 @@ def test_a_batch_runs_in_one_transaction(store: MemoryStore) -> None:
 
 def test_an_error_rolls_the_batch_back_and_its_rows_run_one_by_one(store: MemoryStore) -> None:
     processor = a_seasoned_processor(store, fails_at(2, ValueError("name of a person")))
-    assert processor.step(NOON) == Processed(2, retried=1)
+    assert processor.step(lambda: NOON) == Processed(2, retried=1)
     assert statuses(store) == ["processed", "ready", "processed"]
     assert ran(store) == {1: 1, 3: 1}
     failed = row_at(store, 2)
@@ -95,7 +95,7 @@ def test_a_failing_event_is_tried_after_1_5_30_120_600_3600_and_21600_seconds_th
     processor = a_processor(store, fails_at(1, NotYet("no such idea yet")))
     now, waited = NOON, []
     while row_at(store, 1).status is InboxStatus.READY:
-        processor.step(now)
+        processor.step(lambda at=now: at)
         due = row_at(store, 1).next_attempt_at
         if due:
             waited.append((due - now).total_seconds())
@@ -106,12 +106,12 @@ def test_a_failing_event_is_tried_after_1_5_30_120_600_3600_and_21600_seconds_th
 
 def test_what_is_not_due_is_not_tried(store: MemoryStore) -> None:
     processor = a_processor(store, fails_at(1, ValueError()))
-    processor.step(NOON)
-    assert processor.step(after(0.9)) == Processed()
+    processor.step(lambda: NOON)
+    assert processor.step(lambda: after(0.9)) == Processed()
 
 
 def test_a_rejected_event_is_parked_at_once_with_its_reason(store: MemoryStore) -> None:
-    assert a_processor(store, fails_at(3, Reject("no such case"))).step(NOON) == Processed(2, parked=1)
+    assert a_processor(store, fails_at(3, Reject("no such case"))).step(lambda: NOON) == Processed(2, parked=1)
     assert row_at(store, 3).status is InboxStatus.PARKED
     assert row_at(store, 3).last_error == "Reject: no such case"
 
@@ -119,13 +119,13 @@ def test_a_rejected_event_is_parked_at_once_with_its_reason(store: MemoryStore) 
 def test_a_batch_that_dies_leaves_no_attempt(store: MemoryStore) -> None:
     processor = a_seasoned_processor(store, fails_at(2, Crash()))
     with pytest.raises(Crash):
-        processor.step(NOON)
+        processor.step(lambda: NOON)
     assert [row_at(store, seq).attempts + row_at(store, seq).deaths for seq in (1, 2, 3)] == [0, 0, 0]
 
 
 def test_a_new_process_runs_as_many_rows_one_by_one_as_make_a_batch(store: MemoryStore) -> None:
     with pytest.raises(Crash):
-        a_processor(store, fails_at(3, Crash())).step(NOON)
+        a_processor(store, fails_at(3, Crash())).step(lambda: NOON)
     assert statuses(store) == ["processed", "processed", "ready"]
 
 
@@ -139,21 +139,21 @@ def test_rows_run_one_by_one_after_an_outage(store: MemoryStore) -> None:
 
     processor = a_seasoned_processor(store, fails_once)
     with pytest.raises(Outage):
-        processor.step(NOON)
+        processor.step(lambda: NOON)
     begun: list[int] = []
     store.before_begin = lambda: begun.append(1)
-    assert processor.step(NOON) == Processed(processed=3)
+    assert processor.step(lambda: NOON) == Processed(processed=3)
     assert len(begun) == 1 + 2 * 3
 
 
 def test_only_the_event_that_kills_its_process_three_times_alone_is_parked(store: MemoryStore) -> None:
     seasoned = a_seasoned_processor(store, fails_at(2, Crash()))
     with pytest.raises(Crash):
-        seasoned.step(NOON)
+        seasoned.step(lambda: NOON)
     for _ in range(3):
         with pytest.raises(Crash):
-            a_processor(store, fails_at(2, Crash())).step(NOON)
-    assert a_processor(store, fails_at(2, Crash())).step(NOON) == Processed(1, parked=1)
+            a_processor(store, fails_at(2, Crash())).step(lambda: NOON)
+    assert a_processor(store, fails_at(2, Crash())).step(lambda: NOON) == Processed(1, parked=1)
     assert statuses(store) == ["processed", "parked", "processed"]
     assert row_at(store, 2).last_error == DIED
     assert ran(store) == {1: 1, 3: 1}
@@ -162,8 +162,8 @@ def test_only_the_event_that_kills_its_process_three_times_alone_is_parked(store
 def test_an_event_that_once_died_alone_and_then_goes_well_is_processed(store: MemoryStore) -> None:
     for _ in range(2):
         with pytest.raises(Crash):
-            a_processor(store, fails_at(1, Crash())).step(NOON)
-    a_processor(store, well).step(NOON)
+            a_processor(store, fails_at(1, Crash())).step(lambda: NOON)
+    a_processor(store, well).step(lambda: NOON)
     assert statuses(store) == ["processed"] * 3
     assert row_at(store, 1).deaths == 0
 
@@ -172,7 +172,7 @@ def test_an_outage_in_a_handler_uses_up_no_attempt(store: MemoryStore) -> None:
     processor = a_processor(store, fails_at(1, Outage("database gone")))
     for _ in range(9):
         with pytest.raises(Outage):
-            processor.step(NOON)
+            processor.step(lambda: NOON)
     assert (row_at(store, 1).attempts, row_at(store, 1).status) == (0, InboxStatus.READY)
     assert row_at(store, 1).deaths <= 1
 
@@ -182,8 +182,8 @@ def test_an_unknown_outcome_of_the_commit_does_nothing_twice(store: MemoryStore)
     fates = iter(["outage after"])
     store.fate = lambda: next(fates, "commits")
     with pytest.raises(Outage):
-        processor.step(NOON)
-    assert processor.step(NOON) == Processed()
+        processor.step(lambda: NOON)
+    assert processor.step(lambda: NOON) == Processed()
     assert ran(store) == {1: 1, 2: 1, 3: 1}
 
 
@@ -191,8 +191,8 @@ def test_a_name_whose_handler_is_gone_is_skipped_with_that_reason(store: MemoryS
     with store.begin() as tx:
         tx.insert_inbox([a_row(at(4), an_event(4, name="idea.praised"))])
     processor = a_processor(store, well)
-    processor.step(NOON)
-    assert processor.step(NOON) == Processed(skipped=1)
+    processor.step(lambda: NOON)
+    assert processor.step(lambda: NOON) == Processed(skipped=1)
     assert (row_at(store, 4).status, row_at(store, 4).last_error) == (InboxStatus.SKIPPED, NO_HANDLER)
 
 
@@ -207,5 +207,13 @@ def test_what_was_skipped_between_claiming_and_running_does_not_run(store: Memor
                 tx.skip([row_at(store, 2).event.event_id], "reason")
 
     store.before_begin = an_operator_skips
-    assert processor.step(NOON) == Processed(processed=2)
+    assert processor.step(lambda: NOON) == Processed(processed=2)
     assert ran(store) == {1: 1, 3: 1}
+
+
+def test_a_row_is_processed_when_it_was_and_not_when_the_step_began(store: MemoryStore) -> None:
+    seconds = iter(range(100))
+    a_processor(store, well).step(lambda: after(next(seconds)))
+    at = [row_at(store, number).processed_at for number in (1, 2, 3)]
+    assert all(processed_at is not None for processed_at in at)
+    assert NOON < at[0] < at[1] < at[2]

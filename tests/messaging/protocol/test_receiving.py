@@ -221,3 +221,12 @@ def test_the_greatest_number_that_came_is_known_with_its_mark(store: MemoryStore
     take_in(store, *(replace(a_message(seq, an_event(seq)), mark=f"s1 gave {seq}") for seq in (1, 7, 3)))
     take_in(store, replace(a_message(2, an_event(2)), mark="s1 gave 2"))
     assert cursor(store) == Cursor("submissions", "s1", 1, 3, None, 7, "s1 gave 7")
+
+
+def test_a_number_counts_as_seen_also_where_a_later_message_makes_its_stream_known(store: MemoryStore) -> None:
+    take_in(store, a_message(1, an_event(1), "s2", 2, ends=(an_end("s1", 1, 0),)))
+    forgotten = replace(a_message(1, an_event(2), "s3", 2), mark="s3 gave 1")
+    take_in(
+        store, forgotten, a_message(0, None, "s4", 3, ends=(an_end("s1", 1, 0), an_end("s2", 2, 0), an_end("s3", 2, 1)))
+    )
+    assert (cursor(store, "s3").through, cursor(store, "s3").seen) == (1, 1)
