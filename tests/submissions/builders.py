@@ -20,6 +20,7 @@ from services.submissions.use_cases.contacts import Contact
 from services.submissions.use_cases.ideas import Submission
 from services.submissions.use_cases.recommendations import Adoption
 from shared import ids
+from shared.messaging.outbox import write
 from shared.messaging.tables import outbox
 from tests.backbone import seals_of
 
@@ -111,12 +112,14 @@ def submit(client: FlaskClient, page: TestResponse, path: str, **typed: str) -> 
 
 def events(session: Session) -> list[tuple[str, dict[str, Any]]]:
     """What this service published, oldest first: (name, facts)."""
+    write(session)
     rows = session.execute(select(outbox.c.name, outbox.c.body).order_by(outbox.c.position))
     return [(name, json.loads(body)["data"]) for name, body in rows]
 
 
 def sealed_for(session: Session, recipient: str) -> dict[str, Any] | None:
     """What the newest event carries for `recipient`, opened with its keys."""
+    write(session)
     row = session.execute(select(outbox).order_by(outbox.c.position.desc()).limit(1)).one()
     boxes = json.loads(row.sealed) if row.sealed else {}
     return seals_of(recipient).open(boxes[recipient], row.name, row.subject_id) if recipient in boxes else None
