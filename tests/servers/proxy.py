@@ -40,8 +40,6 @@ class Proxy:
 
     def stop(self) -> None:
         """Cut everything and end."""
-        if self._listening:
-            self._listening.close()
         self._do(self._end())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
@@ -82,6 +80,9 @@ class Proxy:
             action(joined)
 
     async def _end(self) -> None:
+        # In the loop's own thread: a connection that ends at the same moment would be told of twice.
+        if self._listening:
+            self._listening.close()
         for joined in list(self._joined):
             joined.reset()
         others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
