@@ -35,6 +35,14 @@ def write(fact: Any) -> dict[str, Any]:
     return {name: writes(getattr(fact, name)) for name, _, writes in _members(type(fact))}
 
 
+def without_none(hint: Any) -> tuple[Any, bool]:
+    """The hint without `| None`, and whether it had that."""
+    if get_origin(hint) in (Union, types.UnionType):
+        present = [arm for arm in get_args(hint) if arm is not type(None)]
+        return present[0], True
+    return hint, False
+
+
 _known: dict[type[Any], tuple[tuple[str, _Translate, _Translate], ...]] = {}
 
 
@@ -46,12 +54,12 @@ def _members(shape: type[Any]) -> tuple[tuple[str, _Translate, _Translate], ...]
 
 
 def _translations(hint: Any) -> tuple[_Translate, _Translate]:
-    arms = get_args(hint)
-    if get_origin(hint) in (Union, types.UnionType):
-        reads, writes = _translations(next(arm for arm in arms if arm is not type(None)))
+    present, is_optional = without_none(hint)
+    if is_optional:
+        reads, writes = _translations(present)
         return _or_none(reads), _or_none(writes)
     if get_origin(hint) is list:
-        reads, writes = _translations(arms[0])
+        reads, writes = _translations(get_args(hint)[0])
         return _each(reads), _each(writes)
     if get_origin(hint) is dict:
         return _texts, _texts

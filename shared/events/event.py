@@ -1,9 +1,8 @@
 """What an event is: a past-tense fact, flat and frozen, whose schema is derived from its fields."""
 
-import types
 from dataclasses import MISSING, Field, dataclass, fields
 from datetime import date, datetime
-from typing import Any, ClassVar, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, ClassVar, Generic, TypeVar, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 import marshmallow as ma
@@ -86,7 +85,7 @@ _SIMPLE: dict[type, type[ma.fields.Field[Any]]] = {
 
 def _marshal(hint: Any, declared: "Field[Any]") -> ma.fields.Field[Any]:
     """The marshmallow field of one dataclass field: what has a default may be missing, what is `| None` may be null."""
-    hint, nullable = _without_none(hint)
+    hint, nullable = canonical.without_none(hint)
     options: dict[str, Any] = {"allow_none": nullable}
     if declared.default is not MISSING:
         options["load_default"] = declared.default
@@ -100,10 +99,3 @@ def _marshal(hint: Any, declared: "Field[Any]") -> ma.fields.Field[Any]:
     if origin is list:
         return ma.fields.List(_SIMPLE[inner[0]](), **options)
     return _SIMPLE[hint](**options)
-
-
-def _without_none(hint: Any) -> tuple[Any, bool]:
-    if get_origin(hint) in (Union, types.UnionType):
-        present = [arm for arm in get_args(hint) if arm is not type(None)]
-        return present[0], True
-    return hint, False

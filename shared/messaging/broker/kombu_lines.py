@@ -19,7 +19,7 @@ CONNECT_TIMEOUT = 5
 #: come also from a broker that doesn't answer.
 ANSWER_TIMEOUT = 3
 
-_PERSISTENT = 2
+PERSISTENT = 2
 
 
 class Writing:
@@ -47,7 +47,7 @@ class Writing:
                 headers=wire.headers,
                 content_type=wire.content_type,
                 content_encoding="binary",
-                delivery_mode=_PERSISTENT,
+                delivery_mode=PERSISTENT,
                 mandatory=True,
                 user_id=self._service,
                 **({"message_id": wire.message_id} if wire.message_id else {}),

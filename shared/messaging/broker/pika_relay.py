@@ -10,18 +10,16 @@ from pika.exceptions import AMQPError
 from pika.spec import Basic
 
 from shared import clock, metrics
+from shared.messaging.broker.kombu_lines import HEARTBEAT, PERSISTENT
 from shared.messaging.broker.routing import Outgoing, event_out, receipt_out, resend_out
 from shared.messaging.errors import Outage
 from shared.messaging.protocol.records import Message, Receipt
 from shared.messaging.protocol.window import PublishingWindow
 
-HEARTBEAT = 10
 PATIENCE = 10.0
 
 #: After a message that no queue wanted, publishing rests this long: its consumers have yet to declare theirs.
 PAUSE_AFTER_RETURN = timedelta(seconds=1)
-
-_PERSISTENT = 2
 
 
 class PikaRelay:
@@ -101,7 +99,7 @@ class PikaRelay:
         wire = outgoing.wire
         properties = pika.BasicProperties(
             content_type=wire.content_type,
-            delivery_mode=_PERSISTENT,
+            delivery_mode=PERSISTENT,
             headers=wire.headers,
             message_id=wire.message_id,
             user_id=self._service,

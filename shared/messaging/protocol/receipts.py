@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from hmac import compare_digest
 
 from shared.messaging.limits import MOST_GAPS
 from shared.messaging.protocol.intake import Received
@@ -10,6 +9,7 @@ from shared.messaging.protocol.records import Cursor, Held, Receipt, Stream, Sub
 from shared.messaging.protocol.speaking import Mark
 from shared.messaging.protocol.store import ROWS, Transaction
 from shared.messaging.protocol.streams import NewStreamId, remember_forgotten_lives
+from shared.seals import same
 
 AFTER_MOVING = timedelta(seconds=1)
 ANYWAY = timedelta(seconds=5)
@@ -75,10 +75,10 @@ def is_proven(tx: Transaction, receipt: Receipt, mark: Mark) -> bool:
     ours = {stream.stream_id: stream for stream in tx.streams()}
     for held in receipt.streams:
         stream = ours.get(held.stream_id)
-        if stream is not None and held.through > stream.last_seq:
-            proof = (held.mark or "").encode()
-            if held.seen < held.through or not compare_digest(mark(held.stream_id, held.seen).encode(), proof):
-                return False
+        if stream is None or held.through <= stream.last_seq:
+            continue
+        if held.seen < held.through or not same(mark(held.stream_id, held.seen), held.mark or ""):
+            return False
     return True
 
 

@@ -1,6 +1,5 @@
 """The protocol's store over SQLAlchemy, on PostgreSQL and SQLite: one SQL statement per operation and batch."""
 
-import hmac
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -34,7 +33,6 @@ class SqlStore:
     def __init__(self, database: Database, ledger_key: str) -> None:
         self._database = database
         self._ledger_key = ledger_key
-        self._number_key = seals.mark(ledger_key, "numbers").encode()
 
     @contextmanager
     def begin(self) -> Iterator[SqlTransaction]:
@@ -49,7 +47,7 @@ class SqlStore:
 
     def mark(self, stream_id: str, seq: int) -> str:
         """See Store. It outlives a restore, since the key isn't in the database."""
-        return hmac.digest(self._number_key, f"{stream_id} {seq}".encode(), "sha256")[:16].hex()
+        return seals.mark(self._ledger_key, "number", stream_id, seq)
 
     def is_outage(self, error: Exception) -> bool:
         """Whether the database or the broker is at fault, and not the event."""

@@ -64,8 +64,9 @@ class SqlReceivingSide(InTransaction):
         unfinished = inbox.c.status != InboxStatus.PROCESSED.value
         same = (inbox.c.event_id == bindparam("moved"), inbox.c.producer == bindparam("theirs"))
         moved = update(inbox).where(*same, unfinished)
-        keys = [{"moved": row.event.event_id, "theirs": row.at.producer} for row in rows]
-        self._change(moved, [key | inbox_values(row) for key, row in zip(keys, rows, strict=True)])
+        self._change(
+            moved, [{"moved": row.event.event_id, "theirs": row.at.producer, **inbox_values(row)} for row in rows]
+        )
 
     def add_light(self, positions: Sequence[Position]) -> None:
         """See ReceivingSide."""
