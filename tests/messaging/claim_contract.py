@@ -9,6 +9,7 @@ from shared.messaging.protocol.store import Store, Transaction
 from tests.messaging.examples import NOON, a_cause, a_row, after, an_event, an_id, at
 
 US = ("submissions", "council")
+STREAMS = (("s1", "submissions"), ("s2", "submissions"), ("c1", "council"))
 
 
 class ClaimContract:
@@ -21,9 +22,14 @@ class ClaimContract:
             tx.save_cursors([Cursor("submissions", "s1", 1, 10), Cursor("council", "c1", 1, 10)])
 
     def claimed(self, store: Store[Transaction], limit: int = 100, seconds: float = 0) -> list[tuple[str, int]]:
-        """Stream and number of what is eligible that many seconds after noon."""
+        """Stream and number of what is eligible that many seconds after noon; each is when asked for alone, and no other."""
         with store.begin() as tx:
-            return [(row.at.stream_id, row.at.seq) for row in tx.claim_heads(US, after(seconds), limit)]
+            claimed = [row.at for row in tx.claim_heads(US, after(seconds), limit)]
+            everything = [row.at for row in tx.claim_heads(US, after(seconds), 100)]
+            for place in (at(seq, *stream) for stream in STREAMS for seq in range(1, 13)):
+                alone = tx.claim_head(place, US, after(seconds))
+                assert (alone.at if alone else None) == (place if place in everything else None)
+        return [(at.stream_id, at.seq) for at in claimed]
 
     def test_claimed_rows_come_first_received_first_with_every_field(self, store: Store[Transaction]) -> None:
         rows = [

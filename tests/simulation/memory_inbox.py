@@ -128,6 +128,10 @@ class MemoryProcessing(MemoryReceiving):
     def claim_heads(self, producers: Collection[str], now: datetime, limit: int) -> list[InboxEvent]:
         return claim_heads(self.database, producers, now, limit)
 
+    def claim_head(self, at: Position, producers: Collection[str], now: datetime) -> InboxEvent | None:
+        claimed = self.claim_heads(producers, now, len(self.database.unfinished))
+        return next((row for row in claimed if row.at == at), None)
+
     def lock_ready(self, positions: Sequence[Position]) -> list[InboxEvent]:
         rows = (self.database.inbox.get(key_of(at)) for at in positions)
         return [row for row in rows if row is not None and row.status is InboxStatus.READY]

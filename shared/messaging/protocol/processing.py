@@ -52,8 +52,10 @@ class Processor(Generic[T]):
         self._jitter = jitter
         self._batch = batch
         self._interrupted: list[Position] = []
-        #: How many rows are yet to run one by one: this process's predecessor may have died of one of them.
+        #: How many of the rows that were there before are yet to run one by one: this process's predecessor may have died of
+        #: one of them. What came later didn't end anybody.
         self._careful = batch
+        self._careful_through: datetime | None = None
 
     def step(self, now: Clock) -> Processed:
         """Claim what may run and run it: together, and one by one what failed together or may have ended a process.
@@ -64,12 +66,13 @@ class Processor(Generic[T]):
         Raises Outage; then no attempt is used up.
         """
         done = Processed()
+        self._careful_through = self._careful_through or now()
         try:
             self._forgive()
-            for at in self._claim_carefully(now) if self._careful else self._run_together(now, done):
+            for at in self._claim_carefully(now) or self._run_together(now, done):
                 self._run_alone(at, now, done)
         except Outage:
-            self._careful = self._batch
+            self._careful, self._careful_through = self._batch, None
             raise
         return done
 
@@ -82,12 +85,15 @@ class Processor(Generic[T]):
             self._interrupted.clear()
 
     def _claim_carefully(self, now: Clock) -> list[Position]:
+        if not self._careful:
+            return []
         with self._store.begin() as tx:
             rows = tx.claim_heads(self._producers, now(), self._careful)
-        self._careful -= len(rows)
+        earlier = [row.at for row in rows if row.received_at <= (self._careful_through or now())]
         if rows:
             failpoints.reached("processor.claimed")
-        return [row.at for row in rows]
+            self._careful -= len(earlier) or self._careful
+        return earlier
 
     def _run_together(self, now: Clock, done: Processed) -> list[Position]:
         """Run a batch in one transaction. Returns what is left to run alone: all of it, if anything failed."""
@@ -119,11 +125,11 @@ class Processor(Generic[T]):
         try:
             with self._store.begin() as tx:
                 # Claimed anew, since what was received meanwhile may hold it back again.
-                rows = [row for row in tx.claim_heads(self._producers, now(), self._batch) if row.at == at]
-                for row in rows:
+                row = tx.claim_head(at, self._producers, now())
+                if row:
                     self._handlers[row.event.name](tx, row)
                     tx.mark_processed([at], now())
-            if not rows:
+            if row is None:
                 self._interrupted.append(at)
                 return
             failpoints.reached("processor.handled")

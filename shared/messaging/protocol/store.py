@@ -175,6 +175,10 @@ class ProcessingSide(Protocol):
         """
         ...
 
+    def claim_head(self, at: Position, producers: Collection[str], now: datetime) -> InboxEvent | None:
+        """The row at `at`, locked, if claim_heads would give it out with a limit that is great enough."""
+        ...
+
     def lock_ready(self, positions: Sequence[Position]) -> list[InboxEvent]:
         """Those rows at `positions` that are (still) ready, in the order asked for, locked until the transaction ends;
         a row that another transaction holds is left out (SKIP LOCKED)."""

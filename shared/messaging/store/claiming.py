@@ -7,6 +7,7 @@ from sqlalchemy import (
     ColumnElement,
     Integer,
     Select,
+    String,
     and_,
     bindparam,
     cast,
@@ -21,7 +22,12 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.sql.selectable import FromClause
 
 from shared.database import UTCDateTime
+from shared.messaging.store.session import among
 from shared.messaging.tables import inbox, inbox_cursor
+
+_candidate = inbox.alias("d")
+#: The order of the index inbox_due.
+_by_arrival = (_candidate.c.received_at, _candidate.c.producer, _candidate.c.stream_id, _candidate.c.seq)
 
 
 @cache
@@ -31,7 +37,19 @@ def claim(on_postgresql: bool) -> Select[Any]:
     Parameters: `producers`, `now`, `limit`, and `look`: how many of the oldest due rows are looked at.
     """
     # Three steps, each over what the one before left, so that no planner needs to know how much is in the tables.
-    head, row = _heads(_due(), on_postgresql), inbox.alias("r")
+    oldest = _ready_and_due().order_by(*_by_arrival).limit(bindparam("look", type_=Integer()))
+    return _locked(_heads(_step("due", oldest), on_postgresql).limit(bindparam("limit", type_=Integer())))
+
+
+@cache
+def claim_one(on_postgresql: bool) -> Select[Any]:
+    """The row at `producer`, `stream_id`, `seq`, if it meets the conditions, locked. More parameters: `producers`, `now`."""
+    there = [_candidate.c[name] == bindparam(name) for name in ("producer", "stream_id", "seq")]
+    return _locked(_heads(_step("due", _ready_and_due().where(*there)), on_postgresql))
+
+
+def _locked(heads: Select[Any]) -> Select[Any]:
+    head, row = _step("head", heads), inbox.alias("r")
     same_row = and_(row.c.producer == head.c.producer, row.c.stream_id == head.c.stream_id, row.c.seq == head.c.seq)
     return (
         select(row)
@@ -48,38 +66,38 @@ def is_ready(row: FromClause) -> ColumnElement[bool]:
     return row.c.status.concat("") == "ready"
 
 
-def _due() -> FromClause:
-    """The oldest ready rows whose time has come, walked along the index inbox_due."""
+def _ready_and_due() -> Select[Any]:
+    """What the next step asks of rows that are ready and whose time has come."""
     wanted = "producer stream_id seq received_at aggregate aggregate_seq cause_producer cause_stream_id cause_seq"
-    row = inbox.alias("d")
-    return _step(
-        "due",
-        select(*(row.c[name] for name in wanted.split()), row.c.cause_event_id, row.c.refers_to)
-        .where(
-            _status(row, "ready"),
-            or_(row.c.next_attempt_at.is_(None), row.c.next_attempt_at <= bindparam("now", type_=UTCDateTime())),
-        )
-        .order_by(row.c.received_at, row.c.producer, row.c.stream_id, row.c.seq)
-        .limit(bindparam("look", type_=Integer())),
-    )
+    columns = [*(_candidate.c[name] for name in wanted.split()), _candidate.c.cause_event_id, _candidate.c.refers_to]
+    return select(*columns).where(*_is_due())
 
 
-def _heads(due: FromClause, on_postgresql: bool) -> FromClause:
+@cache
+def anything_due() -> Select[Any]:
+    """One number of those rows, if there are any. Parameter: `now`."""
+    return select(_candidate.c.seq).where(*_is_due()).order_by(*_by_arrival).limit(1)
+
+
+def _is_due() -> tuple[ColumnElement[bool], ...]:
+    later = _candidate.c.next_attempt_at
+    return _status(_candidate, "ready"), or_(later.is_(None), later <= bindparam("now", type_=UTCDateTime()))
+
+
+def _heads(due: FromClause, on_postgresql: bool) -> Select[Any]:
     """Those of them that nothing holds back."""
     cursor = inbox_cursor.alias("rc")
-    return _step(
-        "head",
+    return (
         select(due.c.producer, due.c.stream_id, due.c.seq, due.c.received_at, cursor.c.life)
         .join(cursor, _same_stream(cursor, due))
         .where(
             due.c.seq <= cursor.c.through,
             ~_incomplete_earlier_life(cursor),
             ~_earlier_of_same_aggregate(due, cursor),
-            cause_is_done(due),
+            cause_is_done(due, on_postgresql),
             ~_referred_is_behind(due, cursor, on_postgresql),
         )
         .order_by(due.c.received_at, due.c.producer, cursor.c.life, due.c.stream_id, due.c.seq)
-        .limit(bindparam("limit", type_=Integer())),
     )
 
 
@@ -93,9 +111,8 @@ def _same_stream(one: FromClause, other: FromClause) -> ColumnElement[bool]:
 
 def _status(row: FromClause, *statuses: str) -> ColumnElement[bool]:
     """Spelled out in the statement like in the partial indexes, or SQLite wouldn't use them."""
-    if len(statuses) == 1:
-        return and_(row.c.status == bindparam(None, statuses[0], literal_execute=True))
-    return and_(row.c.status.in_(bindparam(None, statuses, expanding=True, literal_execute=True)))
+    spelled = [literal_column(f"'{status}'", String()) for status in statuses]
+    return row.c.status == spelled[0] if len(spelled) == 1 else row.c.status.in_(spelled)
 
 
 def _incomplete_earlier_life(cursor: FromClause) -> ColumnElement[bool]:
@@ -124,7 +141,7 @@ def _earlier_of_same_aggregate(row: FromClause, cursor: FromClause) -> ColumnEle
     )
 
 
-def cause_is_done(row: FromClause) -> ColumnElement[bool]:
+def cause_is_done(row: FromClause, on_postgresql: bool) -> ColumnElement[bool]:
     """Whether nothing that caused `row` is still to be handled here; parameter `producers`: those this service consumes."""
     cause, cursor = inbox.alias("c"), inbox_cursor.alias("cc")
     # Another producer's event of the same id is another event.
@@ -138,7 +155,7 @@ def cause_is_done(row: FromClause) -> ColumnElement[bool]:
     )
     return or_(
         row.c.cause_event_id.is_(None),
-        row.c.cause_producer.not_in(bindparam("producers", expanding=True)),
+        ~among(row.c.cause_producer, "producers", on_postgresql),
         processed,
         and_(~unfinished, passed),
     )

@@ -2,13 +2,16 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy import ColumnElement, Select, Update, and_, bindparam, select, update
 
+from shared.database import UTCDateTime
 from shared.messaging.protocol.records import InboxEvent, InboxStatus, Position
-from shared.messaging.store.claiming import claim, is_ready
-from shared.messaging.store.rows import by_stream, fate_values, inbox_event_of
-from shared.messaging.store.session import InTransaction
+from shared.messaging.store.claiming import anything_due, claim, claim_one, is_ready
+from shared.messaging.store.rows import by_stream, fate_values, inbox_event_of, position_values
+from shared.messaging.store.session import InTransaction, among
 from shared.messaging.tables import inbox
 
 #: How many of the due rows are looked at where none of the oldest may run.
@@ -19,7 +22,10 @@ class SqlProcessingSide(InTransaction):
     """Implements ProcessingSide of the protocol's store."""
 
     def claim_heads(self, producers: Collection[str], now: datetime, limit: int) -> list[InboxEvent]:
-        """See ProcessingSide, whose six conditions are the six terms below."""
+        """See ProcessingSide."""
+        # The planner takes twenty times as long over the claim as over this question, which mostly is all there is to ask.
+        if self.session.scalar(anything_due(), {"now": now}) is None:
+            return []
         values = {"producers": list(producers), "now": now, "limit": limit}
         statement = claim(self._on_postgresql)
         claimed = self._all(statement, {**values, "look": limit})
@@ -27,26 +33,55 @@ class SqlProcessingSide(InTransaction):
             claimed = self._all(statement, {**values, "look": EVERYTHING})
         return [inbox_event_of(row) for row in claimed]
 
+    def claim_head(self, at: Position, producers: Collection[str], now: datetime) -> InboxEvent | None:
+        """See ProcessingSide."""
+        values = {**position_values(at), "producers": list(producers), "now": now}
+        claimed = self._all(claim_one(self._on_postgresql), values)
+        return inbox_event_of(claimed[0]) if claimed else None
+
     def lock_ready(self, positions: Sequence[Position]) -> list[InboxEvent]:
         """See ProcessingSide."""
         found = {}
-        for at in by_stream(positions):
-            ready = select(inbox).where(self._rows_at(*at), is_ready(inbox))
-            for row in self._all(ready.with_for_update(skip_locked=True)):
+        for producer, stream_id, seqs in by_stream(positions):
+            for row in self._all(_locking(self._on_postgresql), _place(producer, stream_id, seqs)):
                 event = inbox_event_of(row)
                 found[event.at] = event
         return [found[at] for at in positions if at in found]
 
     def mark_processed(self, positions: Sequence[Position], at: datetime) -> None:
         """See ProcessingSide."""
-        done = {"suspect": False, "deaths": 0, "next_attempt_at": None, "last_error": None, "processed_at": at}
-        for place in by_stream(positions):
-            self._change(update(inbox).where(self._rows_at(*place)).values(status=InboxStatus.PROCESSED.value, **done))
+        for producer, stream_id, seqs in by_stream(positions):
+            place = _place(producer, stream_id, seqs)
+            self.session.execute(_marking(self._on_postgresql), {**place, "done_at": at})
 
     def save_attempt(self, row: InboxEvent) -> None:
         """See ProcessingSide."""
-        there = self._rows_at(row.at.producer, row.at.stream_id, [row.at.seq])
-        self._change(update(inbox).where(there).values(**fate_values(row)))
+        place = _place(row.at.producer, row.at.stream_id, [row.at.seq])
+        self.session.execute(_saving(self._on_postgresql), {**place, **fate_values(row)})
 
-    def _rows_at(self, producer: str, stream_id: str, seqs: list[int]) -> ColumnElement[bool]:
-        return and_(inbox.c.producer == producer, inbox.c.stream_id == stream_id, self._among(inbox.c.seq, seqs))
+
+@cache
+def _locking(on_postgresql: bool) -> Select[Any]:
+    return select(inbox).where(_there(on_postgresql), is_ready(inbox)).with_for_update(skip_locked=True)
+
+
+@cache
+def _marking(on_postgresql: bool) -> Update:
+    done = {"suspect": False, "deaths": 0, "next_attempt_at": None, "last_error": None}
+    processed = update(inbox).where(_there(on_postgresql)).values(status=InboxStatus.PROCESSED.value, **done)
+    return processed.values(processed_at=bindparam("done_at", type_=UTCDateTime()))
+
+
+@cache
+def _saving(on_postgresql: bool) -> Update:
+    return update(inbox).where(_there(on_postgresql))
+
+
+def _there(on_postgresql: bool) -> ColumnElement[bool]:
+    """Rows of one stream; parameters as _place gives them."""
+    stream = and_(inbox.c.producer == bindparam("of_producer"), inbox.c.stream_id == bindparam("of_stream"))
+    return stream & among(inbox.c.seq, "at_seqs", on_postgresql)
+
+
+def _place(producer: str, stream_id: str, seqs: list[int]) -> dict[str, Any]:
+    return {"of_producer": producer, "of_stream": stream_id, "at_seqs": seqs}

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from sqlalchemy import BigInteger, Update, bindparam, column, func, insert, literal, select, update
+from sqlalchemy import BigInteger, Integer, bindparam, column, func, insert, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from shared.messaging import tables
@@ -20,16 +20,15 @@ class SqlPublishedSide(InTransaction):
 
     def lock_present_stream(self) -> Stream:
         """See PublishedSide. Raises NoStream."""
-        present = select(stream).where(stream.c.ended_at.is_(None)).with_for_update()
         # A statement that had to wait while a life ended finds neither that one nor the one begun with it; the next does.
-        row = self.session.execute(present).one_or_none() or self.session.execute(present).one_or_none()
+        row = self.session.execute(_present).one_or_none() or self.session.execute(_present).one_or_none()
         if row is None:
             raise NoStream
         return stream_of(row)
 
     def streams(self) -> list[Stream]:
         """See PublishedSide."""
-        return [stream_of(row) for row in self._all(select(stream).order_by(stream.c.life, stream.c.stream_id))]
+        return [stream_of(row) for row in self._all(_streams)]
 
     def add_stream(self, stream: Stream) -> None:
         """See PublishedSide."""
@@ -47,34 +46,32 @@ class SqlPublishedSide(InTransaction):
 
     def unnumbered(self, limit: int) -> list[int]:
         """See PublishedSide."""
-        waiting = select(outbox.c.position).where(outbox.c.seq.is_(None)).order_by(outbox.c.position).limit(limit)
-        return list(self.session.scalars(waiting))
+        return list(self.session.scalars(_unnumbered, {"limit": limit}))
 
     def give_numbers(self, stream_id: str, first_seq: int, positions: Sequence[int]) -> None:
         """See PublishedSide."""
         if self._on_postgresql:
-            self._change(_numbering_all(stream_id, first_seq, positions))
+            told = {"of_stream": stream_id, "before": first_seq - 1, "positions": list(positions)}
+            self.session.execute(_numbering_all, told)
         else:
-            one_by_one = update(outbox).where(outbox.c.position == bindparam("at"))
-            values = [{"at": position, "n": seq} for seq, position in enumerate(positions, first_seq)]
-            self._change(one_by_one.values(stream_id=stream_id, seq=bindparam("n")), values)
-        behind = update(stream).where(stream.c.stream_id == stream_id)
-        self._change(behind.values(next_seq=first_seq + len(positions)))
+            values = [
+                {"at": position, "n": seq, "of_stream": stream_id} for seq, position in enumerate(positions, first_seq)
+            ]
+            self._change(_numbering_each, values)
+        self.session.execute(_moving_next, {"of_stream": stream_id, "next": first_seq + len(positions)})
 
     def numbered_between(self, stream_id: str, first: int, last: int) -> list[Numbered]:
         """See PublishedSide."""
-        between = _numbered.where(outbox.c.stream_id == stream_id, outbox.c.seq.between(first, last))
-        return [numbered_of(row) for row in self._all(between)]
+        between = {"of_stream": stream_id, "first": first, "last": last}
+        return [numbered_of(row) for row in self._all(_numbered_between, between)]
 
     def advance_published(self, stream_id: str, through: int) -> None:
         """See PublishedSide."""
-        present = update(stream).where(stream.c.stream_id == stream_id, stream.c.ended_at.is_(None))
-        self._change(present.where(stream.c.published_through < through).values(published_through=through))
+        self.session.execute(_advancing, {"of_stream": stream_id, "through": through})
 
     def subscribers(self) -> list[Subscriber]:
         """See Subscribers."""
-        ordered = select(subscriber).order_by(subscriber.c.consumer, subscriber.c.stream_id)
-        return [subscriber_of(row) for row in self._all(ordered)]
+        return [subscriber_of(row) for row in self._all(_subscribers)]
 
     def save_subscribers(self, rows: Sequence[Subscriber]) -> None:
         """See Subscribers."""
@@ -92,12 +89,30 @@ class SqlPublishedSide(InTransaction):
         return self._change(row.values(resend_from=seq))
 
 
-_numbered = select(outbox).where(outbox.c.seq.is_not(None)).order_by(outbox.c.seq)
+# Made once: to build a statement anew costs more than to run it.
+_this_stream = stream.c.stream_id == bindparam("of_stream")
+_is_present = stream.c.ended_at.is_(None)
+_streams = select(stream).order_by(stream.c.life, stream.c.stream_id)
+_present = select(stream).where(_is_present).with_for_update()
+_subscribers = select(subscriber).order_by(subscriber.c.consumer, subscriber.c.stream_id)
 
+_waiting = select(outbox.c.position).where(outbox.c.seq.is_(None)).order_by(outbox.c.position)
+_unnumbered = _waiting.limit(bindparam("limit", type_=Integer()))
+_numbered = select(outbox).where(outbox.c.stream_id == bindparam("of_stream"), outbox.c.seq.is_not(None))
+_numbered_between = _numbered.where(outbox.c.seq.between(bindparam("first"), bindparam("last"))).order_by(outbox.c.seq)
 
-def _numbering_all(stream_id: str, first_seq: int, positions: Sequence[int]) -> Update:
-    """One statement for a whole batch: the place in the array says the number."""
-    array = func.unnest(literal(list(positions), ARRAY(BigInteger)))
-    given = array.table_valued(column("position", BigInteger), with_ordinality="nth", name="given").render_derived()
-    numbered = update(outbox).where(outbox.c.position == given.c.position)
-    return numbered.values(stream_id=stream_id, seq=literal(first_seq - 1, BigInteger) + given.c.nth)
+_moving_next = update(stream).where(_this_stream).values(next_seq=bindparam("next"))
+_behind = update(stream).where(_this_stream, _is_present, stream.c.published_through < bindparam("through"))
+_advancing = _behind.values(published_through=bindparam("through"))
+
+_numbering = update(outbox).values(stream_id=bindparam("of_stream"))
+_numbering_each = _numbering.where(outbox.c.position == bindparam("at")).values(seq=bindparam("n"))
+#: One statement for a whole batch: the place in the array says the number.
+_given = (
+    func.unnest(bindparam("positions", type_=ARRAY(BigInteger)))
+    .table_valued(column("position", BigInteger), with_ordinality="nth", name="given")
+    .render_derived()
+)
+_numbering_all = _numbering.where(outbox.c.position == _given.c.position).values(
+    seq=bindparam("before", type_=BigInteger()) + _given.c.nth
+)

@@ -3,13 +3,28 @@
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, bindparam, delete, func, insert, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Integer,
+    Select,
+    Table,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
 
 from shared.messaging.protocol.records import Cursor, Garbage, InboxEvent, InboxStatus, Known, Position, Stored
 from shared.messaging.store.rows import cursor_of, inbox_values, position_of, position_values
-from shared.messaging.store.session import InTransaction
+from shared.messaging.store.session import InTransaction, among, insert_into
 from shared.messaging.tables import UNFINISHED, inbox, inbox_cursor, inbox_garbage, inbox_light
 
 #: How much garbage is kept as evidence; whoever sends more of it only fills the log.
@@ -24,9 +39,8 @@ class SqlReceivingSide(InTransaction):
         """See ReceivingSide."""
         if self._on_postgresql:
             # Rows that don't exist yet can't be locked, so the name is.
-            self.session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:key))"), {"key": f"inbox:{producer}"})
-        own = select(inbox_cursor).where(inbox_cursor.c.producer == producer).with_for_update()
-        return [cursor_of(row) for row in self._all(own.order_by(inbox_cursor.c.life, inbox_cursor.c.stream_id))]
+            self.session.execute(_locking_name, {"key": f"inbox:{producer}"})
+        return [cursor_of(row) for row in self._all(_locking_cursors, {"of_producer": producer})]
 
     def cursors(self) -> list[Cursor]:
         """See ReceivingSide."""
@@ -35,29 +49,22 @@ class SqlReceivingSide(InTransaction):
 
     def save_cursors(self, cursors: Sequence[Cursor]) -> None:
         """See ReceivingSide."""
-        added = self._insert(inbox_cursor)
-        upsert = added.on_conflict_do_update(
-            index_elements=[inbox_cursor.c.producer, inbox_cursor.c.stream_id],
-            set_={name: added.excluded[name] for name in ("life", "through", "ended_at", "seen", "seen_mark")},
-        )
-        self._change(upsert, [asdict(cursor) for cursor in cursors])
+        self._change(_saving_cursors(self._on_postgresql), [asdict(cursor) for cursor in cursors])
 
     def stored_at(self, producer: str, stream_id: str, seqs: Sequence[int]) -> dict[int, Stored]:
         """See ReceivingSide."""
-        there = _of(inbox, producer, stream_id) & self._among(inbox.c.seq, seqs)
-        rows = self._all(select(inbox.c.seq, inbox.c.event_id, inbox.c.status, inbox.c.last_error).where(there))
+        place = {"of_producer": producer, "of_stream": stream_id, "seqs": list(seqs)}
+        rows = self._all(_stored_at(self._on_postgresql), place)
         return {row.seq: Stored(row.event_id, InboxStatus(row.status), row.last_error) for row in rows}
 
     def known(self, producer: str, event_ids: Collection[UUID]) -> dict[UUID, Known]:
         """See ReceivingSide."""
-        columns = (inbox.c.event_id, inbox.c.producer, inbox.c.stream_id, inbox.c.seq, inbox.c.status)
-        theirs = (self._among(inbox.c.event_id, event_ids), inbox.c.producer == producer)
-        rows = self._all(select(*columns).where(*theirs))
+        rows = self._all(_known(self._on_postgresql), {"of_producer": producer, "event_ids": list(event_ids)})
         return {row.event_id: Known(position_of(row), InboxStatus(row.status)) for row in rows}
 
     def insert_inbox(self, rows: Sequence[InboxEvent]) -> None:
         """See ReceivingSide."""
-        self._change(insert(inbox), [inbox_values(row) for row in rows])
+        self._change(_inserting, [inbox_values(row) for row in rows])
 
     def move(self, rows: Sequence[InboxEvent]) -> None:
         """See ReceivingSide."""
@@ -84,19 +91,8 @@ class SqlReceivingSide(InTransaction):
 
     def numbers_after(self, producer: str, stream_id: str, after: int, limit: int) -> list[int]:
         """See ReceivingSide."""
-        first_of_each = [
-            select(
-                select(table.c.seq)
-                .where(_of(table, producer, stream_id), table.c.seq > after)
-                .order_by(table.c.seq)
-                .limit(limit)
-                .subquery()
-                .c.seq
-            )
-            for table in (inbox, inbox_light)
-        ]
-        both = first_of_each[0].union(first_of_each[1]).subquery()
-        return list(self.session.scalars(select(both.c.seq).order_by(both.c.seq).limit(limit)))
+        place = {"of_producer": producer, "of_stream": stream_id, "after": after, "limit": limit}
+        return list(self.session.scalars(_numbers_after(), place))
 
     def skip_beyond(self, producer: str, stream_id: str, through: int, reason: str) -> int:
         """See ReceivingSide."""
@@ -125,3 +121,58 @@ class SqlReceivingSide(InTransaction):
 
 def _of(table: Table, producer: str, stream_id: str) -> ColumnElement[bool]:
     return (table.c.producer == producer) & (table.c.stream_id == stream_id)
+
+
+# Made once: to build a statement anew costs more than to run it.
+_inserting = insert(inbox)
+_locking_name = text("SELECT pg_advisory_xact_lock(hashtext(:key))")
+_locking_cursors = (
+    select(inbox_cursor)
+    .where(inbox_cursor.c.producer == bindparam("of_producer"))
+    .order_by(inbox_cursor.c.life, inbox_cursor.c.stream_id)
+    .with_for_update()
+)
+
+
+@cache
+def _saving_cursors(on_postgresql: bool) -> Executable:
+    added = insert_into(inbox_cursor, on_postgresql)
+    return added.on_conflict_do_update(
+        index_elements=[inbox_cursor.c.producer, inbox_cursor.c.stream_id],
+        set_={name: added.excluded[name] for name in ("life", "through", "ended_at", "seen", "seen_mark")},
+    )
+
+
+@cache
+def _stored_at(on_postgresql: bool) -> Select[Any]:
+    columns = (inbox.c.seq, inbox.c.event_id, inbox.c.status, inbox.c.last_error)
+    return select(*columns).where(_in_stream(inbox), among(inbox.c.seq, "seqs", on_postgresql))
+
+
+@cache
+def _known(on_postgresql: bool) -> Select[Any]:
+    columns = (inbox.c.event_id, inbox.c.producer, inbox.c.stream_id, inbox.c.seq, inbox.c.status)
+    theirs = inbox.c.producer == bindparam("of_producer")
+    return select(*columns).where(among(inbox.c.event_id, "event_ids", on_postgresql), theirs)
+
+
+@cache
+def _numbers_after() -> Select[Any]:
+    limit = bindparam("limit", type_=Integer())
+    first_of_each = [
+        select(
+            select(table.c.seq)
+            .where(_in_stream(table), table.c.seq > bindparam("after"))
+            .order_by(table.c.seq)
+            .limit(limit)
+            .subquery()
+            .c.seq
+        )
+        for table in (inbox, inbox_light)
+    ]
+    both = first_of_each[0].union(first_of_each[1]).subquery()
+    return select(both.c.seq).order_by(both.c.seq).limit(limit)
+
+
+def _in_stream(table: Table) -> ColumnElement[bool]:
+    return (table.c.producer == bindparam("of_producer")) & (table.c.stream_id == bindparam("of_stream"))

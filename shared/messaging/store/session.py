@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
-from sqlalchemy import Column, ColumnElement, CursorResult, Executable, Table, any_, literal
+from sqlalchemy import Column, ColumnElement, CursorResult, Executable, Table, any_, bindparam, literal
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -40,4 +40,16 @@ class InTransaction:
 
     def _insert(self, table: Table) -> "postgresql.Insert | sqlite.Insert":
         """An insert that can say what to do about rows that are there already."""
-        return postgresql.insert(table) if self._on_postgresql else sqlite.insert(table)
+        return insert_into(table, self._on_postgresql)
+
+
+def among(column: Column[Any], name: str, on_postgresql: bool) -> ColumnElement[bool]:
+    """As InTransaction._among, for statements that are made once: the values are handed over as the parameter `name`."""
+    if on_postgresql:
+        return column == any_(bindparam(name, type_=postgresql.ARRAY(column.type)))
+    return column.in_(bindparam(name, expanding=True))
+
+
+def insert_into(table: Table, on_postgresql: bool) -> "postgresql.Insert | sqlite.Insert":
+    """An insert that can say what to do about rows that are there already."""
+    return postgresql.insert(table) if on_postgresql else sqlite.insert(table)

@@ -129,6 +129,12 @@ def test_a_new_process_runs_as_many_rows_one_by_one_as_make_a_batch(store: Memor
     assert statuses(store) == ["processed", "processed", "ready"]
 
 
+def test_what_came_after_the_start_of_its_process_runs_together_at_once(store: MemoryStore) -> None:
+    with pytest.raises(Crash):
+        a_processor(store, fails_at(3, Crash())).step(lambda: after(-1))
+    assert statuses(store) == ["ready", "ready", "ready"]
+
+
 def test_rows_run_one_by_one_after_an_outage(store: MemoryStore) -> None:
     outages = iter([Outage("database gone")])
 
