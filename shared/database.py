@@ -23,6 +23,9 @@ LOCK_TIMEOUT = 5
 #: Seconds after which a connection that nobody used is asked whether it still lives. Asking each time would cost every
 #: transaction a round trip.
 RESTED = 1
+#: A host that is gone without a goodbye is noticed within half a minute, also by whoever only waits for an answer
+#: (seconds; the last in milliseconds).
+KEEPALIVES = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 20_000}
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -97,7 +100,8 @@ def _engine(url: str, pool_size: int) -> Engine:
     if make_url(url).get_backend_name() != "sqlite":
         # A plan that was kept from when the tables were empty walks the whole of them once they are full.
         options = f"-c lock_timeout={LOCK_TIMEOUT}s -c timezone=UTC -c plan_cache_mode=force_custom_plan"
-        engine = create_engine(url, pool_size=pool_size, connect_args={"options": options, "connect_timeout": 3})
+        arguments = {"options": options, "connect_timeout": 3, **KEEPALIVES}
+        engine = create_engine(url, pool_size=pool_size, connect_args=arguments)
         _ping_the_rested(engine)
         return engine
     engine = create_engine(url, pool_size=pool_size, connect_args={"timeout": LOCK_TIMEOUT, "check_same_thread": False})

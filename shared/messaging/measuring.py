@@ -138,7 +138,11 @@ def _has_gap(session: Session, cursor: Any) -> bool:
 def _waiting_for_cause(session: Session) -> int:
     producers = list(session.scalars(select(inbox_cursor.c.producer).distinct()))
     oldest = select(inbox).where(text(READY)).order_by(inbox.c.received_at).limit(LOOK).subquery()
-    waiting = select(func.count()).select_from(oldest).where(~cause_is_done(oldest, session.get_bind().dialect.name == "postgresql"))
+    waiting = (
+        select(func.count())
+        .select_from(oldest)
+        .where(~cause_is_done(oldest, session.get_bind().dialect.name == "postgresql"))
+    )
     return session.scalar(waiting, {"producers": producers}) or 0
 
 

@@ -18,9 +18,7 @@ def plan_meeting(session: Session, committee: str, held_on: date, starts_at: tim
     """A session with its day, time and place. Raises AlreadyPlanned."""
     if _planned(session, committee, held_on):
         raise AlreadyPlanned
-    meeting = Meeting(committee=committee, held_on=held_on, starts_at=starts_at, place=place)
-    session.add(meeting)
-    return meeting
+    return _plan(session, committee, held_on, starts_at, place)
 
 
 def meeting_on(session: Session, held_on: date, committee: str | None) -> Meeting:
@@ -28,11 +26,18 @@ def meeting_on(session: Session, held_on: date, committee: str | None) -> Meetin
     name = committee or _council(session)
     try:
         with session.begin_nested():
-            planned = _planned(session, name, held_on)
-            return planned or plan_meeting(session, name, held_on, None, None)
+            return _planned(session, name, held_on) or _plan(session, name, held_on)
     except IntegrityError:
         # Somebody else planned it between our look and our insert.
         return session.scalars(_of_day(name, held_on)).one()
+
+
+def _plan(
+    session: Session, committee: str, held_on: date, starts_at: time | None = None, place: str | None = None
+) -> Meeting:
+    meeting = Meeting(committee=committee, held_on=held_on, starts_at=starts_at, place=place)
+    session.add(meeting)
+    return meeting
 
 
 def _planned(session: Session, committee: str, held_on: date) -> Meeting | None:

@@ -43,7 +43,7 @@ class InTransaction:
         return insert_into(table, self._on_postgresql)
 
 
-def among(column: Column[Any], name: str, on_postgresql: bool) -> ColumnElement[bool]:
+def among(column: ColumnElement[Any], name: str, on_postgresql: bool) -> ColumnElement[bool]:
     """As InTransaction._among, for statements that are made once: the values are handed over as the parameter `name`."""
     if on_postgresql:
         return column == any_(bindparam(name, type_=postgresql.ARRAY(column.type)))
