@@ -15,6 +15,10 @@ def test_nothing_is_lost_repeated_or_out_of_order_whatever_goes_wrong(first: int
     assert not failing
 
 
+def test_a_consumer_that_was_set_back_is_waited_for_though_it_told_before_that_it_has_everything() -> None:
+    assert not verdict(4384, None).violations
+
+
 @pytest.mark.parametrize("mutation", MUTATIONS)
 def test_each_safety_line_is_needed(mutation: str) -> None:
     assert any(verdict(seed, mutation).violations for seed in range(ENOUGH_TO_NOTICE))
