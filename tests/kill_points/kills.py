@@ -16,6 +16,7 @@ BY_THE_CLOCK = AT_THE_PUBLISHER + AT_THE_CONSUMER
 #: Of interest only while a process comes back: place → the place where it died before.
 COMING_BACK: Mapping[Place, Place] = {
     "relay.led": "relay.numbered",
+    "processor.claimed": "processor.handling",
     "processor.counted": "processor.handling",
     "sender.doubted": "sender.sent",
 }
