@@ -23,8 +23,8 @@ from tests.e2e.journey import open_conference
 from tests.embedded import Embedded
 from tests.waiting import until
 
-#: So many answers at most come between two kills.
-_MOST_PROGRESS = 12
+#: So many answers at most come between two kills: some lives end while they still catch up, others after a second or two.
+_MOST_PROGRESS = 60
 
 
 def run_embedded(seed: int, kills: int, folder: Path) -> Outcome:

@@ -74,12 +74,18 @@ class Writing:
         self._blocked = False
 
 
+_AMQP = Connection("amqp://")
+#: A closed channel is one, too: what is missing in the broker (an exchange of a neighbour, a queue somebody deleted) is
+#: declared again by whom it belongs to.
+_TROUBLE = (OSError, OperationalError, KombuError, *_AMQP.connection_errors, *_AMQP.channel_errors)
+
+
 @contextmanager
 def outages() -> Iterator[None]:
     """Whatever the broker's libraries raise inside is an Outage."""
     try:
         yield
-    except (OSError, OperationalError, KombuError, *Connection("amqp://").connection_errors) as error:
+    except _TROUBLE as error:
         raise Outage(f"broker: {type(error).__name__}: {error}") from error
 
 

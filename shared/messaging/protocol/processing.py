@@ -3,7 +3,7 @@
 import traceback
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
 from shared import failpoints
@@ -14,6 +14,8 @@ from shared.messaging.protocol.store import Store, Transaction
 
 BATCH = 100
 DEATHS = 3
+#: How long a row waits whose process died while it ran alone; twice as long the second time.
+AFTER_A_DEATH = timedelta(seconds=2)
 DIED = "its process died three times while it ran alone"
 NO_HANDLER = "no handler here"
 
@@ -119,7 +121,7 @@ class Processor(Generic[T]):
 
     def _run_alone(self, at: Position, now: Clock, done: Processed) -> None:
         # The death is counted before the row runs, since nobody can count it afterwards.
-        if not self._count_death(at, done):
+        if not self._count_death(at, now, done):
             return
         failpoints.reached("processor.counted")
         try:
@@ -140,8 +142,8 @@ class Processor(Generic[T]):
             self._failed(at, error, now, done)
             self._interrupted.remove(at)
 
-    def _count_death(self, at: Position, done: Processed) -> bool:
-        """Whether the row is still to be run."""
+    def _count_death(self, at: Position, now: Clock, done: Processed) -> bool:
+        """Whether the row is to be run now."""
         with self._store.begin() as tx:
             for row in tx.lock_ready([at]):
                 if row.event.name not in self._handlers:
@@ -150,8 +152,11 @@ class Processor(Generic[T]):
                 elif row.deaths >= DEATHS:
                     tx.save_attempt(_parked(row, DIED))
                     done.parked += 1
+                elif row.deaths and row.next_attempt_at is None:
+                    # Whatever ended the process: others go first, and what dies anew soon after is less likely to be this.
+                    tx.save_attempt(replace(row, next_attempt_at=now() + row.deaths * AFTER_A_DEATH))
                 else:
-                    tx.save_attempt(replace(row, suspect=True, deaths=row.deaths + 1))
+                    tx.save_attempt(replace(row, suspect=True, deaths=row.deaths + 1, next_attempt_at=None))
                     return True
         return False
 

@@ -152,24 +152,39 @@ def test_rows_run_one_by_one_after_an_outage(store: MemoryStore) -> None:
     assert len(begun) == 1 + 2 * 3
 
 
+def dies(store: MemoryStore, seq: int, seconds: float) -> None:
+    """A process that begins so late and dies of that row as soon as it may run."""
+    processor = a_processor(store, fails_at(seq, Crash()))
+    with pytest.raises(Crash):
+        for later in range(20):
+            processor.step(lambda later=later: after(seconds + later))
+
+
 def test_only_the_event_that_kills_its_process_three_times_alone_is_parked(store: MemoryStore) -> None:
     seasoned = a_seasoned_processor(store, fails_at(2, Crash()))
     with pytest.raises(Crash):
         seasoned.step(lambda: NOON)
-    for _ in range(3):
-        with pytest.raises(Crash):
-            a_processor(store, fails_at(2, Crash())).step(lambda: NOON)
-    assert a_processor(store, fails_at(2, Crash())).step(lambda: NOON) == Processed(1, parked=1)
+    for nth in range(3):
+        dies(store, 2, 20 * nth)
+    assert a_processor(store, fails_at(2, Crash())).step(lambda: after(60)) == Processed(parked=1)
     assert statuses(store) == ["processed", "parked", "processed"]
     assert row_at(store, 2).last_error == DIED
     assert ran(store) == {1: 1, 3: 1}
 
 
-def test_an_event_that_once_died_alone_and_then_goes_well_is_processed(store: MemoryStore) -> None:
-    for _ in range(2):
-        with pytest.raises(Crash):
-            a_processor(store, fails_at(1, Crash())).step(lambda: NOON)
-    a_processor(store, well).step(lambda: NOON)
+def test_an_event_whose_process_died_lets_the_others_go_first(store: MemoryStore) -> None:
+    with pytest.raises(Crash):
+        a_processor(store, fails_at(1, Crash())).step(lambda: NOON)
+    a_processor(store, fails_at(1, Crash())).step(lambda: after(1))
+    assert statuses(store) == ["ready", "processed", "processed"]
+
+
+def test_an_event_that_twice_died_alone_and_then_goes_well_is_processed(store: MemoryStore) -> None:
+    for nth in range(2):
+        dies(store, 1, 20 * nth)
+    processor = a_processor(store, well)
+    for later in (40, 60):
+        processor.step(lambda later=later: after(later))
     assert statuses(store) == ["processed"] * 3
     assert row_at(store, 1).deaths == 0
 
