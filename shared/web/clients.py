@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import structlog
 from flask import Flask, abort, current_app, request
-from limits import parse
+from limits import RateLimitItem, parse
 from limits.errors import StorageError
 from limits.storage import storage_from_string
 from limits.strategies import MovingWindowRateLimiter
@@ -43,7 +43,7 @@ def limited(rate: str, methods: tuple[str, ...] = ("POST",)) -> Callable[[V], V]
     def decorate(view: V) -> V:
         @wraps(view)
         def counted(*args: Any, **kwargs: Any) -> Any:
-            if request.method in methods and not _has_room(limit, view.__name__):
+            if request.method in methods and not count(limit, view.__name__, client_network()):
                 abort(429)
             return view(*args, **kwargs)
 
@@ -52,12 +52,22 @@ def limited(rate: str, methods: tuple[str, ...] = ("POST",)) -> Callable[[V], V]
     return decorate
 
 
-def _has_room(limit: Any, name: str) -> bool:
+def count(limit: RateLimitItem, *names: str) -> bool:
+    """Count one more under these names of this app; whether that is still within `limit`."""
+    return _asked(lambda limiter: limiter.hit(limit, current_app.name, *names))
+
+
+def has_room(limit: RateLimitItem, *names: str) -> bool:
+    """Whether one more would be within `limit`; nothing is counted."""
+    return _asked(lambda limiter: limiter.test(limit, current_app.name, *names))
+
+
+def _asked(ask: Callable[[MovingWindowRateLimiter], bool]) -> bool:
     limiter = current_app.extensions.get("limits")
     if limiter is None:
         return True
     try:
-        return bool(limiter.hit(limit, current_app.name, name, client_network()))
+        return ask(limiter)
     except StorageError:
         # Budgets per address are in the database and still hold; people must not stand before a closed door.
         _log.warning("the store of request limits is away; requests pass uncounted")

@@ -1,4 +1,5 @@
-"""Keeping form robots out without a captcha: a signed time of issue and a field that only robots fill in."""
+"""Keeping form robots out without a captcha: a signed time of issue, a field that only robots fill in, and under strain a
+little work or patience."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -7,6 +8,7 @@ from flask import current_app, request
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from shared import clock
+from shared.web import strain
 from shared.web.i18n import gettext
 
 TOKEN_FIELD = "form_token"  # noqa: S105 - the name of a field
@@ -43,6 +45,12 @@ def forms_guard(purpose: str) -> Suspicion | None:
         )
     if age > LONGEST:
         return Suspicion(gettext("Das Formular war lange offen. Bitte senden Sie es noch einmal."))
+    if strain.count_form() and not strain.has_worked() and not strain.was_patient(request.form[TOKEN_FIELD], age):
+        return Suspicion(
+            gettext(
+                "Gerade kommen sehr viele Formulare an. Bitte warten Sie eine Minute und senden Sie es noch einmal."
+            )
+        )
     return None
 
 
@@ -53,7 +61,7 @@ def kept_token(purpose: str) -> str:
         issued = datetime.fromtimestamp(_serializer(purpose).loads(token), UTC)
     except (BadSignature, TypeError, ValueError):
         return issue(purpose)
-    return token if clock.now() - issued < LONGEST else issue(purpose)
+    return token if clock.now() - issued < LONGEST and not strain.is_spent(token) else issue(purpose)
 
 
 def _serializer(purpose: str) -> URLSafeSerializer:

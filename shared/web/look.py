@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from flask import Flask, request
 from markupsafe import Markup
 
-from shared.web import form_guard, i18n
+from shared.web import form_guard, i18n, strain
 from shared.web.static_files import asset
 
 
@@ -74,6 +74,9 @@ def install(app: Flask, console_nav: Sequence[NavLink]) -> None:
         guard_token=form_guard.kept_token,
         guard_field=form_guard.TOKEN_FIELD,
         trap_field=form_guard.TRAP_FIELD,
+        is_strained=strain.is_strained,
+        proof_task=strain.task,
+        proof_field=strain.PROOF_FIELD,
     )
 
 

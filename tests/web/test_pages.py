@@ -1,6 +1,5 @@
 """Pages in a real browser: no axe violation, nothing blocked by the policy, no sideways scrolling, all by keyboard."""
 
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -8,11 +7,11 @@ import pytest
 import requests
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
-from waitress.server import create_server
 
 from shared.web.static_files import asset
 from tests.web.conftest import web_settings
 from tests.web.sample.app import create_sample
+from tests.web.serving import served
 
 PATHS = (
     "/notiz",
@@ -29,13 +28,8 @@ PATHS = (
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder: Path = tmp_path_factory.mktemp("site")
-    server = create_server(create_sample(web_settings(), folder), host="127.0.0.1", port=0)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    # The server's loop ends when its own thread finds nothing left to wait for.
-    server.trigger.pull_trigger(server.close)
-    thread.join(10)
+    with served(create_sample(web_settings(), folder)) as address:
+        yield address
 
 
 @pytest.fixture

@@ -91,7 +91,7 @@ async function build(stamp) {
   await put("fonts.css", await fontSheet());
   await put("kern.css", kern);
   await put("kern.rtl.css", rtlcss.process(kern));
-  for (const name of ["site.css", "console.js", "icon.svg"]) await put(name, await readFile(path.join(own, name), "utf8"));
+  for (const name of ["site.css", "console.js", "proof.js", "icon.svg"]) await put(name, await readFile(path.join(own, name), "utf8"));
   await put("altcha.css", await readFile(from("altcha/dist/external/altcha.css")));
   await put("altcha.js", await readFile(from("altcha/dist/external/altcha.min.js")));
   await put("altcha-worker.js", await readFile(from("altcha/dist/workers/sha.js")));

@@ -58,6 +58,7 @@ ACTIONS: dict[str, Any] = {
     "skip": _("übersprungen"),
     "resend": _("noch einmal senden lassen"),
     "restore": _("nach einer Wiederherstellung neu begonnen"),
+    "lift": _("die Sperre einer Adresse aufgehoben"),
 }
 _NEEDS: dict[Need, Any] = {
     Need.AHEAD: _(
