@@ -8,11 +8,13 @@ from flask.typing import ResponseReturnValue
 from services.notifications import paging, queries, wording
 from services.notifications.config import config
 from services.notifications.models import Status
-from services.notifications.schemas import LogQuerySchema
-from services.notifications.use_cases import sending
+from services.notifications.schemas import AddressSchema, LogQuerySchema
+from services.notifications.use_cases import refusing, sending
 from shared.web import forms
 from shared.web.access import staff_page
 from shared.web.current import database
+from shared.web.forms import Form
+from shared.web.i18n import gettext
 from shared.web.staff_tokens import Staff
 
 pages = Blueprint("console", __name__, url_prefix="/intern/mitteilungen")
@@ -49,3 +51,21 @@ def send_again(_staff: Staff, notification_id: UUID) -> ResponseReturnValue:
     with database.write() as session:
         sending.send_again(session, notification_id)
     return redirect("/intern/mitteilungen/", 303)
+
+
+@pages.route("/sperre", methods=["GET", "POST"])
+@staff_page(*OFFICE)
+def lift(staff: Staff) -> ResponseReturnValue:
+    """Let somebody be written to again who once said "that wasn't me" and now asks for it."""
+    form = forms.read(AddressSchema()) if request.method == "POST" else Form()
+    is_lifted = False
+    if form.values is not None:
+        with database.write() as session:
+            address = form.values.get("email") or form.values["phone"]
+            is_lifted = refusing.lift(session, config, address, staff.name[:120])
+        if not is_lifted:
+            form.reject(
+                "email", gettext("Zu dieser Adresse hat niemand „Das war ich nicht“ gesagt. Bitte prüfen Sie sie.")
+            )
+    page = render_template("console/lift.html", staff=staff, form=form, is_lifted=is_lifted)
+    return page, 422 if form.errors else 200

@@ -28,7 +28,7 @@ from shared.web.i18n import gettext
 from shared.web.settings import Operator
 
 #: The personal texts that a message may show.
-BLANKS = ("link", "stop_link", "code", "ticket", "tracking_code")
+BLANKS = ("link", "stop_link", "code", "ticket", "tracking_code", "not_me_link")
 
 _MESSAGES = Path(__file__).parent / "messages"
 _RIGHT_TO_LEFT_MARK = "\u200f"
@@ -118,7 +118,7 @@ def _context(shared: Shared) -> dict[str, Any]:
         "topic": wording.topic(topic_kind, facts["title"], is_one=bool(facts["topic_id"])) if topic_kind else "",
         "is_author": shared.role == AUTHOR,
         "why": _why(shared.kind, shared.role),
-        "stop": _how_to_stop(shared.kind),
+        "stop": _how_to_stop(shared),
     }
 
 
@@ -151,8 +151,10 @@ def _why(kind: Kind, role: str) -> str:
     return gettext("Diese Nachricht kommt, weil Sie Mitteilungen dazu bestellt haben.")
 
 
-def _how_to_stop(kind: Kind) -> str:
-    if kind is Kind.CONFIRMATION:
+def _how_to_stop(shared: Shared) -> str:
+    if "not_me_link" in shared.blanks:
+        return gettext("Das war ich nicht, bitte schreiben Sie mir nie wieder")
+    if shared.kind is Kind.CONFIRMATION:
         return gettext("Keine Nachrichten mehr an diese Adresse")
     return gettext("Mitteilungen ändern oder abbestellen")
 

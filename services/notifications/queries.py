@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from services.notifications.channels import addresses
 from services.notifications.config import Config
-from services.notifications.models import Contact, Following, KeptLetter, Notification, Status, Topic
+from services.notifications.models import Contact, Following, KeptLetter, Notification, Refusal, Status, Topic
 from shared import clock
 from shared.columns import decrypt
 
@@ -37,6 +38,14 @@ class LogLine:
     attempts: int
     created_at: datetime
     sent_at: datetime | None
+
+
+class Standing(Enum):
+    """Whether whoever reads a mailbox said "that wasn't me", confirmed one of its addresses once, or did neither."""
+
+    REFUSED = "refused"
+    CONFIRMED = "confirmed"
+    UNCONFIRMED = "unconfirmed"
 
 
 def is_anything_to_send(session: Session, by: str) -> bool:
@@ -69,6 +78,14 @@ def counts(session: Session) -> dict[str, int]:
     """How many notifications stand where."""
     rows = session.execute(select(Notification.status, func.count()).group_by(Notification.status))
     return {status: count for status, count in rows}
+
+
+def standing(session: Session, contact: Contact) -> Standing:
+    """How the mailbox behind a contact stands to us."""
+    if session.scalar(select(Refusal.limit_mark).where(Refusal.limit_mark == contact.limit_mark)) is not None:
+        return Standing.REFUSED
+    confirmed = select(Contact.id).where(Contact.limit_mark == contact.limit_mark, Contact.confirmed_at.is_not(None))
+    return Standing.CONFIRMED if session.scalar(confirmed.limit(1)) is not None else Standing.UNCONFIRMED
 
 
 def topic_title(session: Session, kind: str, topic_id: str) -> dict[str, str] | None:

@@ -10,12 +10,14 @@ from datetime import datetime
 from typing import Any
 
 from services.notifications import urls
-from services.notifications.channels import calendars
+from services.notifications.channels import calendars, gsm
 from services.notifications.channels.letter import Attachment, Letter
 from services.notifications.config import Config
-from services.notifications.forms import BLANKS, Kind, Shared, filled, form, shared_facts
+from services.notifications.forms import BLANKS, Form, Kind, Shared, filled, form, shared_facts
 from services.notifications.models import EMAIL, SMS, Notification
 from shared.columns import decrypt
+
+_LINKS = ("link", "stop_link", "not_me_link")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +99,7 @@ def render(config: Config, notification: Notification, traceparent: str | None =
     message, is_email = MESSAGES[notification.message], notification.channel == EMAIL
     facts = _facts(config, notification)
     own = _own(config, notification, message, facts)
-    shared = Shared(
-        notification.message,
-        message.kind,
-        notification.channel,
-        notification.language,
-        notification.following.role,
-        shared_facts(notification.message, facts),
-        tuple(own),
-    )
-    words = filled(form(shared, config.sms_sender, config.web.operator), own)
+    words = _words(config, notification, facts, own)
     return Letter(
         reference=notification.id,
         channel=notification.channel,
@@ -115,12 +108,30 @@ def render(config: Config, notification: Notification, traceparent: str | None =
         text=words.text,
         html=words.html,
         language=notification.language,
-        links=tuple(dict.fromkeys(own[name] for name in ("link", "stop_link") if own[name] in words.text)),
+        links=tuple(dict.fromkeys(own[name] for name in _LINKS if name in own and own[name] in words.text)),
         code=own.get("code"),
         stop_url=urls.stop_url(config, notification.following) if message.kind is Kind.NEWS else None,
         attachments=_attachments(config, notification, message, facts) if is_email else (),
         traceparent=traceparent,
     )
+
+
+def _words(config: Config, notification: Notification, facts: Mapping[str, Any], own: Mapping[str, str]) -> Form:
+    """The words of the letter. An SMS says how to disown it only where it costs no further part."""
+    shared = Shared(
+        notification.message,
+        MESSAGES[notification.message].kind,
+        notification.channel,
+        notification.language,
+        notification.following.role,
+        shared_facts(notification.message, facts),
+        tuple(own),
+    )
+    words = filled(form(shared, config.sms_sender, config.web.operator), own)
+    if notification.channel != SMS or "not_me_link" not in own:
+        return words
+    shorter = _words(config, notification, facts, {name: own[name] for name in own if name != "not_me_link"})
+    return words if gsm.fit(words.text).parts <= gsm.fit(shorter.text).parts else shorter
 
 
 def _facts(config: Config, notification: Notification) -> dict[str, Any]:
@@ -137,14 +148,21 @@ def _own(config: Config, notification: Notification, message: Message, facts: Ma
     if notification.channel == SMS and message.kind is Kind.NEWS:
         link = urls.short_url(config, notification.following)
     private = facts.get("private", {})
+    is_stranger = message.kind is Kind.CONFIRMATION and notification.contact.confirmed_at is None
     texts = {
         "link": link,
-        "stop_link": urls.mine_url(config, notification.contact),
+        "stop_link": None if is_stranger else urls.mine_url(config, notification.contact),
+        "not_me_link": _not_me(config, notification) if is_stranger else None,
         "code": facts.get("code") or private.get("code"),
         "ticket": private.get("ticket"),
         "tracking_code": _grouped(private.get("tracking_code") or ""),
     }
     return {name: texts[name] for name in BLANKS if texts[name]}
+
+
+def _not_me(config: Config, notification: Notification) -> str:
+    is_sms = notification.channel == SMS
+    return (urls.short_url if is_sms else urls.not_me_url)(config, notification.following)
 
 
 def _grouped(code: str) -> str:

@@ -3,6 +3,7 @@
 from weakref import WeakKeyDictionary
 
 from services.notifications.sender import Sender
+from services.notifications.use_cases import refusing
 from shared.database import Database
 from shared.messaging.timers import Timer
 from shared.web import idempotency
@@ -25,5 +26,15 @@ def forget_answers(database: Database) -> None:
         idempotency.forget_old_answers(session)
 
 
+def forget_refused(database: Database) -> None:
+    """Addresses whose readers said "that wasn't me"."""
+    with database.write() as session:
+        refusing.forget_refused(session)
+
+
 #: Name, seconds between two runs, what to do.
-TIMERS: list[Timer] = [("send", 0.2, send_due), ("forget-answers", 3600.0, forget_answers)]
+TIMERS: list[Timer] = [
+    ("send", 0.2, send_due),
+    ("forget-answers", 3600.0, forget_answers),
+    ("forget-refused", 3600.0, forget_refused),
+]

@@ -9,7 +9,7 @@ from shared import links
 from shared.columns import decrypt
 from shared.seals import mark
 
-CONFIRM, STOP, MINE = "confirm-following", "stop-following", "my-notifications"
+CONFIRM, STOP, MINE, NOT_ME = "confirm-following", "stop-following", "my-notifications", "disown-question"
 
 _PUBLIC_PAGES = {IDEA: "/ideen/{id}", CASE: "/rat/vorgaenge/{id}", CONFERENCE: "/konferenzen/{id}", COUNCIL: "/rat/"}
 
@@ -24,13 +24,19 @@ def stop_url(config: Config, following: Following) -> str:
     return f"{config.web.base_url}/mitteilungen/abbestellen/{_token(config, STOP, following)}"
 
 
+def not_me_url(config: Config, following: Following) -> str:
+    """Where somebody who was asked about this says that it wasn't them."""
+    return f"{config.web.base_url}/mitteilungen/nicht-ich/{_token(config, NOT_ME, following)}"
+
+
 def short_url(config: Config, following: Following) -> str:
-    """What fits into an SMS: leads to a page with the news and the button to stop them."""
+    """What fits into an SMS: leads to a page with the news and the button to stop them, or to disown a question."""
     return f"{config.web.base_url}/mitteilungen/s/{short_code(config, following.id)}"
 
 
 def short_code(config: Config, following_id: UUID) -> str:
-    """22 symbols that stand for a following: 128 bits, not to be guessed from its id. It only shows and stops this one."""
+    """22 symbols that stand for a following: 128 bits, not to be guessed from its id. It shows and
+    stops this one, and disowns the question about it."""
     return (
         base64.urlsafe_b64encode(bytes.fromhex(mark(config.link_key, "short", following_id))[:16]).decode().rstrip("=")
     )

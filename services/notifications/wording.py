@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from services.notifications.models import CASE, CONFERENCE, COUNCIL, IDEA, RECOMMENDATION, REGISTRATION, Status
-from services.notifications.use_cases.telling import ASKED_ENOUGH, BLOCKED, RESTORED, SENDER_DIED, TOO_LATE
+from services.notifications.use_cases.telling import ASKED_ENOUGH, BLOCKED, NOT_ME, RESTORED, SENDER_DIED, TOO_LATE
 from shared.web.field_messages import N_
 from shared.web.i18n import LANGUAGES, gettext, localized
 
@@ -80,6 +80,7 @@ def reason(code: str | None) -> str:
     """Why a notification waits or wasn't sent; what a provider said stands as it is."""
     words = {
         BLOCKED: lambda: gettext("Die Person möchte keine Nachrichten von uns."),
+        NOT_ME: lambda: gettext("Die Person hat uns gesagt: „Das war ich nicht.“ Diese Adresse bekommt nichts mehr."),
         ASKED_ENOUGH: lambda: gettext("Diese Adresse wurde in den letzten 24 Stunden schon gefragt."),
         RESTORED: lambda: gettext("Nach einer Wiederherstellung: Vielleicht kam diese Nachricht schon an."),
         SENDER_DIED: lambda: gettext(

@@ -164,7 +164,7 @@ def test_members_are_told_while_they_are_members(world: World) -> None:
 def test_a_member_who_stopped_is_not_signed_up_again_by_the_office(world: World) -> None:
     staff_id = world.member(JAN)
     adopt(world, world.confirmed_idea(AYSE))
-    token = world.letters(JAN)[0]["links"][1].rpartition("/")[2]
+    token = world.own_page(JAN).rpartition("/")[2]
     with world.database.write() as session:
         followings.stop_all(session, world.config, token)
 
@@ -241,7 +241,7 @@ def test_an_unanswered_mailbox_is_asked_three_times_ever(world: World) -> None:
 def test_a_blocked_address_gets_nothing_whatever_happens(world: World) -> None:
     world.idea(AYSE)
     with world.database.write() as session:
-        followings.block(session, world.config, world.letters(AYSE)[0]["links"][1].rpartition("/")[2])
+        followings.block(session, world.config, world.own_page(AYSE).rpartition("/")[2])
 
     with clock.moved(timedelta(days=3)):
         world.registration(AYSE)

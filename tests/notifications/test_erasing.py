@@ -1,17 +1,19 @@
 """Somebody wants to be forgotten: nothing about them stays here, and every service is told whom to forget."""
 
 import json
+from functools import partial
 from typing import Any
 
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from services.notifications.models import Contact, KeptLetter
+from services.notifications.models import EMAIL, Contact, KeptLetter, Notification, Status
+from services.notifications.use_cases import sending
 from shared import ids
 from shared.database import Database
 from shared.events.submissions import IdeaConfirmed, IdeaReceived
 from shared.messaging.tables import inbox, outbox
-from tests.notifications.test_pages import path_of, post
+from tests.notifications.test_pages import post
 from tests.notifications.world import World, an_author
 
 AYSE = "ayse@example.org"
@@ -25,13 +27,13 @@ def published(database: Database) -> list[dict[str, Any]]:
 
 def erase(world: World, client: FlaskClient, to: str) -> str:
     """Go to one's own page and erase everything; returns the page that says so."""
-    mine = path_of(world.letters(to)[0]["links"][1])
+    mine = world.own_page(to)
     return post(client, f"{mine}/loeschen").text
 
 
 def test_looking_at_the_page_erases_nothing(world: World, client: FlaskClient) -> None:
     world.confirmed_idea(AYSE)
-    mine = path_of(world.letters(AYSE)[0]["links"][1])
+    mine = world.own_page(AYSE)
 
     assert "Ihr Platz wird frei" in client.get(f"{mine}/loeschen").text
     assert client.get(f"{mine}x/loeschen").status_code == 404
@@ -82,3 +84,21 @@ def test_a_member_of_the_council_stays_one(world: World, client: FlaskClient) ->
 
     (fact,) = published(world.database)
     assert len(fact["subject_ids"]) == 1
+
+
+def test_who_is_forgotten_while_letters_are_handed_over_keeps_nobody_elses_from_being_recorded(
+    world: World, client: FlaskClient
+) -> None:
+    world.happens_unsent(AYSE)
+    world.happens_unsent("jan@example.org")
+    with world.database.write() as session:
+        claimed = sending.claim_due(session, "this", EMAIL, 10)
+    erase(world, client, AYSE)
+
+    with world.database.write() as session:
+        sending.record(
+            session, [(it.id, partial(Notification.note_failure, by="this", reason="refused")) for it in claimed]
+        )
+
+    assert len(claimed) == 2
+    assert [(line.status, line.reason) for line in world.log()] == [(Status.FAILED, "refused")]

@@ -39,6 +39,7 @@ SAYS_MUCH = {
     "conference.announced",
     *(f"registration.{step}" for step in ("confirmed", "promoted", "repeated", "waitlisted")),
 }
+QUESTIONS = sorted(name for name, message in MESSAGES.items() if message.kind is Kind.CONFIRMATION)
 PUBLIC_HOST = "https://mitsprache-harburg.de"
 
 PRIVATE = {
@@ -163,9 +164,7 @@ def test_an_sms_fits_into_two_parts_and_names_its_sender(public_config: Config, 
         assert sms.is_ucs2 == (language == "ar")
 
 
-@pytest.mark.parametrize(
-    "name", sorted(name for name, message in MESSAGES.items() if message.kind is Kind.CONFIRMATION)
-)
+@pytest.mark.parametrize("name", QUESTIONS)
 @pytest.mark.parametrize("channel", [EMAIL, SMS])
 def test_nothing_a_stranger_typed_goes_to_an_unconfirmed_address(
     public_config: Config, name: str, channel: str
@@ -174,6 +173,35 @@ def test_nothing_a_stranger_typed_goes_to_an_unconfirmed_address(
 
     assert "Ayşe" not in letter.text + letter.html + letter.subject
     assert letter.stop_url is None
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_question_to_a_stranger_says_how_to_end_it_for_good(public_config: Config, name: str, language: str) -> None:
+    letter = letter_of(public_config, name, language)
+    link = letter.links[-1]
+
+    assert link.startswith(f"{PUBLIC_HOST}/mitteilungen/nicht-ich/")
+    assert link in letter.text and f'href="{link}"' in letter.html
+    assert "/mitteilungen/meine/" not in letter.text + letter.html
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_sms_says_so_too_where_that_costs_no_further_part(public_config: Config, name: str, language: str) -> None:
+    parts, has_link = parts_and_link(public_config, name, language)
+    far = replace(public_config, web=web_settings(base_url=f"https://{'mitsprache.' * 9}de"))
+
+    # Arabic letters leave no room beside a tracking code.
+    assert has_link == (language != "ar" or not name.endswith("received"))
+    assert parts_and_link(far, name, language) == (parts, False)
+    assert parts == (2 if language == "ar" else 1)
+
+
+def parts_and_link(config: Config, name: str, language: str) -> tuple[int, bool]:
+    """How many parts the SMS takes, and whether it leads to the page with the button."""
+    letter = letter_of(config, name, language, SMS)
+    return gsm.fit(letter.text).parts, any("/mitteilungen/s/" in link for link in letter.links)
 
 
 @pytest.mark.parametrize("name", sorted(MESSAGES))

@@ -6,8 +6,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from services.notifications import queries
+from services.notifications import queries, urls
+from services.notifications.channels import addresses
 from services.notifications.config import Config
+from services.notifications.models import Contact
 from services.notifications.sender import Sender
 from shared import clock, ids
 from shared.database import Database
@@ -60,6 +62,12 @@ class World:
         with self.database.read() as session:
             return queries.log(session, self.config, wanted)[0]
 
+    def own_page(self, address: str) -> str:
+        """Where the links of news lead somebody: to what they follow."""
+        with self.database.read() as session:
+            known = Contact.address_mark == addresses.address_mark(self.config.link_key, address)
+            return path_of(urls.mine_url(self.config, session.query(Contact).filter(known).one()))
+
     def idea(self, email: str | None = None, phone: str | None = None, language: str = "de") -> tuple[UUID, UUID]:
         """Somebody hands in an idea; returns its id and the person's subject id."""
         idea_id, subject_id = ids.public(), ids.internal()
@@ -109,6 +117,11 @@ class World:
         )
         self.happens(fact, registration_id, a_participant(email, phone), ids.internal())
         return registration_id
+
+
+def path_of(link: str) -> str:
+    """A link without its host."""
+    return link.removeprefix("http://localhost")
 
 
 def a_participant(email: str | None, phone: str | None = None) -> registration.RegistrationContact:

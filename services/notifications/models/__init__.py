@@ -1,6 +1,14 @@
 """Contacts, what they follow, what they were told, and the rules of sending."""
 
-from services.notifications.models.contacts import CODE_LIFETIME, LINK_LIFETIME, ConfirmationBudget, Contact, Following
+from services.notifications.models.contacts import (
+    CODE_LIFETIME,
+    LINK_LIFETIME,
+    REFUSAL_LIFETIME,
+    ConfirmationBudget,
+    Contact,
+    Following,
+    Refusal,
+)
 from services.notifications.models.declared import (
     AUTHOR,
     CASE,
@@ -36,6 +44,7 @@ __all__ = [
     "PAUSES",
     "RECEIPTS",
     "RECOMMENDATION",
+    "REFUSAL_LIFETIME",
     "REGISTRATION",
     "SMS",
     "Base",
@@ -46,6 +55,7 @@ __all__ = [
     "Following",
     "KeptLetter",
     "Notification",
+    "Refusal",
     "Status",
     "Topic",
 ]

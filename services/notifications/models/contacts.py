@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from services.notifications.models.declared import Base
 from shared import clock
@@ -14,6 +14,8 @@ from shared.seals import same
 LINK_LIFETIME = timedelta(days=7)
 CODE_LIFETIME = timedelta(minutes=30)
 CODE_TRIES = 5
+#: How long somebody can say of a question "that wasn't me": people read mail late, but numbers pass on to others.
+REFUSAL_LIFETIME = timedelta(days=365)
 
 #: Nobody gets a second confirmation in this time, nor a fourth ever, while the first ones stay unanswered.
 CONFIRMATION_PAUSE = timedelta(hours=24)
@@ -36,6 +38,23 @@ class Contact(Base):
     limit_mark: Mapped[str] = mapped_column(String(64))
     confirmed_at: Mapped[datetime | None]
     stopped_at: Mapped[datetime | None]
+    refusal: Mapped["Refusal | None"] = relationship(
+        primaryjoin=lambda: foreign(Contact.limit_mark) == Refusal.limit_mark, viewonly=True
+    )
+
+    __table_args__ = (Index("contacts_by_mailbox", "limit_mark"),)
+
+
+class Refusal(Base):
+    """That whoever reads a mailbox said of a question "that wasn't me": nothing goes there until the office lifts it.
+
+    Nothing but the mark is kept, and it outlives the contacts of the mailbox.
+    """
+
+    __tablename__ = "refusals"
+
+    limit_mark: Mapped[str] = mapped_column(String(64), primary_key=True)
+    refused_at: Mapped[datetime]
 
 
 class Following(Base):
@@ -96,6 +115,11 @@ class Following(Base):
     def takes_link(self) -> bool:
         """Whether the link of the last confirmation is still good."""
         return clock.now() <= self.asked_at + LINK_LIFETIME
+
+    @property
+    def takes_refusal(self) -> bool:
+        """Whether the last question can still be disowned."""
+        return clock.now() <= self.asked_at + REFUSAL_LIFETIME
 
     def confirm(self) -> None:
         """The contact is theirs and they want it. Confirming again changes nothing."""

@@ -10,8 +10,10 @@ from services.notifications import queries, urls, wording
 from services.notifications.channels import addresses
 from services.notifications.config import config
 from services.notifications.models import Following
+from services.notifications.public import not_me
+from services.notifications.queries import Standing
 from services.notifications.schemas import AddressSchema, LanguageSchema
-from services.notifications.use_cases import erasing, followings
+from services.notifications.use_cases import erasing, followings, refusing
 from shared.columns import decrypt
 from shared.web import forms, i18n
 from shared.web.access import by_token, public_page, without_csrf
@@ -122,9 +124,13 @@ def stop(token: str) -> ResponseReturnValue:
 @limited("60 per 10 minutes", methods=("GET",))
 @by_token
 def open_sms_link(code: str) -> ResponseReturnValue:
-    """Where the one link of an SMS leads: to the news, and to the button that stops them."""
+    """Where the one link of an SMS leads: to the news and the button that stops them, or to the one that disowns a question."""
     with database.read() as session:
-        return _stop_page(session, followings.following_of_code(session, config, code))
+        following = followings.following_of_code(session, config, code)
+        if queries.standing(session, following.contact) is Standing.CONFIRMED:
+            return _stop_page(session, following)
+        question = refusing.question_of_code(session, config, code)
+        return not_me.page(session, question, f"{request.path}/nicht-ich")
 
 
 @pages.post("/s/<code>")

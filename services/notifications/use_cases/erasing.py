@@ -33,10 +33,11 @@ def erase_person(session: Session, config: Config, token: str) -> None:
         session.add(erasure)
         outbox.add(session, erasure, PersonErased(erasure_id=erasure.id, subject_ids=subject_ids))
         erase(session, config.link_key, subject_ids)
-    _delete(session, contact)
+    forget_contact(session, contact)
 
 
-def _delete(session: Session, contact: Contact) -> None:
+def forget_contact(session: Session, contact: Contact) -> None:
+    """Delete an address and all that was kept for it here, save the mark of a refusal: else it would be asked again."""
     session.execute(delete(KeptLetter).where(KeptLetter.address_mark == contact.address_mark))
     session.execute(delete(Notification).where(Notification.contact_id == contact.id))
     session.execute(delete(Following).where(Following.contact_id == contact.id))

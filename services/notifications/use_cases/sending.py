@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, joinedload, load_only
 
 from services.notifications import queries
 from services.notifications.models import Contact, Following, Notification, Status
-from services.notifications.use_cases.telling import BLOCKED, SENDER_DIED, TOO_LATE
+from services.notifications.use_cases.telling import BLOCKED, NOT_ME, SENDER_DIED, TOO_LATE
 from shared import clock
 from shared.rules import NotFound
 
@@ -33,7 +33,10 @@ _FOR_A_LETTER = (
         Notification.expires_at,
         Notification.traceparent,
     ),
-    joinedload(Notification.contact).load_only(Contact.version, Contact.address, Contact.stopped_at),
+    joinedload(Notification.contact).options(
+        load_only(Contact.version, Contact.address, Contact.confirmed_at, Contact.stopped_at),
+        joinedload(Contact.refusal),
+    ),
     joinedload(Notification.following).load_only(
         Following.version, Following.role, Following.topic, Following.topic_id, Following.tracking_code
     ),
@@ -62,6 +65,9 @@ def _still_goes(notification: Notification) -> bool:
     if notification.expires_at is not None and notification.expires_at < clock.now():
         notification.withhold(TOO_LATE)
         return False
+    if notification.contact.refusal is not None:
+        notification.withhold(NOT_ME)
+        return False
     if notification.contact.stopped_at is not None:
         notification.withhold(BLOCKED)
         return False
@@ -82,9 +88,11 @@ def record_sent(session: Session, by: str, parts: Mapping[UUID, int | None]) -> 
 
 
 def record(session: Session, records: Iterable[tuple[UUID, Record]]) -> None:
-    """Write down what came of claimed notifications."""
+    """Write down what came of claimed notifications, save those whose reader was forgotten meanwhile."""
     for notification_id, note in records:
-        note(session.get_one(Notification, notification_id, with_for_update=True))
+        notification = session.get(Notification, notification_id, with_for_update=True)
+        if notification is not None:
+            note(notification)
 
 
 def give_up_claims(session: Session, by: str) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from services.notifications.config import Config
-from services.notifications.models import LINK_LIFETIME, Contact, Following, Notification, Status
+from services.notifications.models import LINK_LIFETIME, Contact, Following, Notification, Refusal, Status
 from services.notifications.use_cases.contacts import budget_of, may_ask
 from shared import clock, ids, tracing
 from shared.columns import encrypt
@@ -19,8 +19,9 @@ from shared.events.event import Event, Received, dump
 from shared.messaging.tables import stream
 
 #: Why a notification waits or was never sent, beside what providers say.
-BLOCKED, ASKED_ENOUGH, RESTORED, SENDER_DIED, TOO_LATE = (
+BLOCKED, NOT_ME, ASKED_ENOUGH, RESTORED, SENDER_DIED, TOO_LATE = (
     "blocked",
+    "not_me",
     "asked_enough",
     "restored",
     "sender_died",
@@ -37,6 +38,9 @@ _TOLD = (
     select(Notification.contact_id)
     .where(Notification.event_id == bindparam("event_id"), Notification.message == bindparam("message"))
     .execution_options(autoflush=False)
+)
+_REFUSED = (
+    select(Refusal.limit_mark).where(Refusal.limit_mark == bindparam("limit_mark")).execution_options(autoflush=False)
 )
 
 
@@ -76,18 +80,20 @@ def tell(session: Session, config: Config, news: News, recipients: Iterable[Foll
 
 
 def ask(session: Session, config: Config, news: News, following: Following) -> bool:
-    """Ask an address to confirm something, within its budget. False where the budget is used up and nothing goes out."""
+    """Ask an address to confirm something, within its budget. False where nothing goes out: the budget is used up, or whoever
+    reads the mailbox disowned an earlier question."""
     if following.contact_id in _told(session, news):
         return True
     facts = _encrypted(config, news)
-    if not may_ask(session, following.contact):
+    is_refused = session.scalar(_REFUSED, {"limit_mark": following.contact.limit_mark}) is not None
+    if is_refused or not may_ask(session, following.contact):
         notification = _notification(news, following, facts)
         session.add(notification)
         if _is_held(session, news):
             # It may have gone out, in another order of events: later confirmations must not release it.
             notification.hold(RESTORED)
         else:
-            notification.withhold(ASKED_ENOUGH)
+            notification.withhold(NOT_ME if is_refused else ASKED_ENOUGH)
         return False
     _note(session, news, following, facts)
     return True
@@ -120,6 +126,7 @@ def _withheld(session: Session, contact: Contact) -> Notification | None:
             Notification.created_at > clock.now() - LINK_LIFETIME,
             still_good,
             Following.confirmed_at.is_(None),
+            Following.stopped_at.is_(None),
         )
         .order_by(Notification.created_at)
         .limit(1)
