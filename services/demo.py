@@ -13,7 +13,7 @@ from urllib.parse import quote, urlsplit
 
 from werkzeug.test import Client
 
-from services.demo_texts import AUTHORS, IDEAS, PARTICIPANTS, PETITION, RECOMMENDATIONS, SINCE, STEPS
+from services.demo_texts import AUTHORS, FORUMS, IDEAS, PARTICIPANTS, PETITION, RECOMMENDATIONS, SINCE, STEPS
 from shared import clock
 
 T = TypeVar("T")
@@ -102,6 +102,7 @@ class _Story:
                 "venue": _VENUE,
                 "capacity": 80,
                 "waiting_list": True,
+                "forums": [{"title": forum} for forum in FORUMS],
                 "registration_opens_at": clock.now().isoformat(),
                 "registration_closes_at": (starts - timedelta(days=1)).isoformat(),
             },
@@ -110,11 +111,14 @@ class _Story:
             self.staff("registration", f"conferences/{made['id']}/{verb}")
         return str(made["id"])
 
-    def register(self, conference: str, participants: list[tuple[str, str, str, int]]) -> None:
-        for name, address, language, companions in participants:
+    def register(self, conference: str, participants: list[tuple[str, str, str, dict[str, int]]]) -> None:
+        forums = [one["id"] for one in self._get("registration", f"conferences/{conference}")["forums"]]
+        for number, (name, address, language, household) in enumerate(participants):
             wish = {
                 "language": language,
-                "companions": companions,
+                "household": household,
+                "childcare": household.get("children_3_5", 0),
+                "forums": forums[number % 4 :],
                 _channel(address): address,
                 **({"name": name} if name else {}),
             }

@@ -167,17 +167,24 @@ STEPS: list[tuple[str, dict[str, object]]] = [
     ("close", {"outcome": "implemented", "reason": {"de": "Das Angebot besteht und wird genutzt."}}),
 ]
 
-#: (name, e-mail or phone, language, companions)
-PARTICIPANTS: list[tuple[str, str, str, int]] = [
-    ("Leyla Yıldız", "leyla.yildiz@example.org", "de", 1),
-    ("Amir Haddad", "+4915123456701", "ar", 3),
-    ("Olena Kovalenko", "olena.kovalenko@example.org", "en", 0),
-    ("Marek Nowak", "marek.nowak@example.org", "de", 0),
-    ("Fatima Ahmadi", "fatima.ahmadi@example.org", "en", 2),
-    ("Jürgen Behrens", "juergen.behrens@example.org", "de", 1),
-    ("Samira El-Masri", "samira.elmasri@example.org", "ar", 0),
-    ("Natalia Petrowa", "+4915123456702", "de", 0),
-    ("", "nachbar@example.org", "de", 0),
+#: The working groups of a conference.
+FORUMS: list[dict[str, str]] = [
+    {"de": "Ankommen und Sprache", "en": "Arriving and language", "ar": "الوصول واللغة"},
+    {"de": "Schule und Ausbildung", "en": "School and training", "ar": "المدرسة والتدريب المهني"},
+    {"de": "Wohnen und Nachbarschaft", "en": "Housing and neighbourhood", "ar": "السكن والجيران"},
+]
+
+#: (name, e-mail or phone, language, who comes along)
+PARTICIPANTS: list[tuple[str, str, str, dict[str, int]]] = [
+    ("Leyla Yıldız", "leyla.yildiz@example.org", "de", {"adults": 1}),
+    ("Amir Haddad", "+4915123456701", "ar", {"adults": 1, "children_3_5": 1, "children_under_3": 1}),
+    ("Olena Kovalenko", "olena.kovalenko@example.org", "en", {}),
+    ("Marek Nowak", "marek.nowak@example.org", "de", {}),
+    ("Fatima Ahmadi", "fatima.ahmadi@example.org", "en", {"youths": 1, "children_6_13": 1}),
+    ("Jürgen Behrens", "juergen.behrens@example.org", "de", {"adults": 1}),
+    ("Samira El-Masri", "samira.elmasri@example.org", "ar", {}),
+    ("Natalia Petrowa", "+4915123456702", "de", {}),
+    ("", "nachbar@example.org", "de", {}),
 ]
 
 #: Who hands in which idea: places in PARTICIPANTS, for IDEAS and then for SINCE.

@@ -56,6 +56,7 @@ class Database:
         self, url: str, service: str, seals: Seals | None = None, pool_size: int = 10, config: object = None
     ) -> None:
         self.service = service
+        self.config = config
         self.engine = _engine(url, pool_size)
         # On SQLite a writer says so at BEGIN: a reader that turns writer halfway would be refused.
         self._for_writing = self.engine.execution_options(immediate=True)

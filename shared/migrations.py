@@ -25,22 +25,24 @@ _PATIENCE = 60
 def upgrade(database: Database, service: str) -> None:
     """Apply every step that is missing. Nothing happens where none is."""
     with _alone(database) as connection:
-        command.upgrade(_config(service, connection), "head")
+        command.upgrade(_config(database, service, connection), "head")
 
 
 def downgrade(database: Database, service: str, to: str) -> None:
     """Take steps back until `to` is the newest ("base": none is left)."""
     with _alone(database) as connection:
-        command.downgrade(_config(service, connection), to)
+        command.downgrade(_config(database, service, connection), to)
 
 
-def _config(service: str, connection: Connection) -> Config:
+def _config(database: Database, service: str, connection: Connection) -> Config:
     config = Config()
     # Alembic reads these as a ConfigParser does, to which a percent sign is special.
     config.set_main_option("script_location", _escaped(_ROOT / "shared" / "alembic_environment"))
     config.set_main_option("version_locations", _escaped(_ROOT / "services" / service / "migrations" / "versions"))
     config.set_main_option("path_separator", "newline")
     config.attributes["connection"] = connection
+    # A step that rewrites encrypted columns needs the service's key.
+    config.attributes["config"] = database.config
     return config
 
 

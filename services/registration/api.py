@@ -6,12 +6,13 @@ from uuid import UUID
 from flask import Response, abort
 from sqlalchemy.orm import Session
 
-from services.registration import queries, urls
+from services.registration import queries, totals, urls
 from services.registration.config import config
 from services.registration.models import Conference, Registration
 from services.registration.models.people import Wish
 from services.registration.schemas import conferences as conference_schemas
 from services.registration.schemas import registrations as schemas
+from services.registration.schemas.households import wrong_household
 from services.registration.use_cases import conferences as conference_cases
 from services.registration.use_cases import registrations as registration_cases
 from services.registration.use_cases import requests
@@ -75,7 +76,7 @@ def change_conference(_staff: Staff, values: dict[str, Any], conference_id: UUID
         times = {name: getattr(before, name) for name in conference_schemas.TIMES} | details
         if errors := conference_schemas.wrong_times(times):
             return problem(422, gettext("Bitte prüfen Sie die genannten Felder."), errors)
-        return conference_cases.change_conference(session, config, conference_id, details)
+        return conference_cases.change_conference(session, config, conference_id, **values)
 
 
 @api.route("/conferences/<uuid:conference_id>/<verb>", methods=["POST"])
@@ -85,6 +86,15 @@ def change_conference(_staff: Staff, values: dict[str, Any], conference_id: UUID
 def step_conference(session: Session, _staff: Staff, conference_id: UUID, verb: str) -> Conference:
     """Announce it, open or close registration, note that it was held, archive or cancel it."""
     return conference_cases.take_step(session, config, conference_id, verb)
+
+
+@api.route("/conferences/<uuid:conference_id>/totals", methods=["GET"])
+@staff_api(*OFFICE)
+@api.response(200, conference_schemas.TotalsSchema)
+def show_totals(_staff: Staff, conference_id: UUID) -> totals.Totals:
+    """What the conference has to be prepared for; needs are those of people with a place."""
+    with database.read() as session:
+        return totals.totals_of(session, config, conference_id)
 
 
 @api.route("/conferences/<uuid:conference_id>/registrations", methods=["POST"])
@@ -129,10 +139,11 @@ def show_registration(registration_id: UUID) -> dict[str, Any]:
 @by_token_api
 @api.arguments(schemas.ChangeSchema)
 @api.response(200, schemas.RegistrationShownSchema)
-def change_registration(values: dict[str, Any], registration_id: UUID) -> dict[str, Any]:
+def change_registration(values: dict[str, Any], registration_id: UUID) -> dict[str, Any] | Response:
     """Change it; fewer companions make room for those who wait."""
     with database.write() as session:
-        _own(session, registration_id)
+        if errors := _wrong_household(session, _own(session, registration_id), values):
+            return problem(422, gettext("Bitte prüfen Sie die genannten Felder."), errors)
         changed = registration_cases.change_registration(session, config, registration_id, values)
         return queries.details_of(session, config, changed, masked=_is_office())
 
@@ -156,6 +167,13 @@ def _confirm(session: Session, values: dict[str, Any]) -> Registration | None:
     if "token" in values:
         return registration_cases.confirm_by_link(session, config, values["token"])
     return registration_cases.confirm_by_code(session, config, values["id"], values["code"])
+
+
+def _wrong_household(session: Session, own: Registration, changes: dict[str, Any]) -> dict[str, list[str]]:
+    """What would be wrong with who comes along after these changes."""
+    if changes.keys().isdisjoint({"household", "childcare"}):
+        return {}
+    return wrong_household(queries.details_of(session, config, own, masked=False) | changes)
 
 
 def _own(session: Session, registration_id: UUID) -> Registration:

@@ -7,12 +7,14 @@ from babel import Locale
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from services.registration import calendars, queries
+from services.registration import calendars, queries, totals
 from services.registration.config import config
 from services.registration.models import Conference
 from services.registration.models.conferences import STEPS
+from services.registration.models.household import AGE_GROUPS
 from services.registration.models.people import ASSISTANCE, INTERPRETATION
 from services.registration.schemas import conferences as schemas
+from services.registration.schemas.forums import ROWS, ForumsFormSchema
 from services.registration.use_cases import conferences as use_cases
 from shared.clock import CIVIL_ZONE
 from shared.web import forms, i18n
@@ -65,12 +67,13 @@ def conference_page(staff: Staff, conference_id: UUID) -> str:
             conference=conference,
             place=calendars.place_of(conference),
             steps=[verb for verb in STEPS if conference.allows(verb)],
-            totals=queries.totals(session, config, conference_id),
+            totals=totals.totals_of(session, config, conference_id),
             registrations=[queries.details_of(session, config, one, masked=True) for one in found],
             page=page,
             has_more=has_more,
             language_name=_language_name,
             assistance=ASSISTANCE,
+            age_groups=AGE_GROUPS,
         )
 
 
@@ -87,6 +90,22 @@ def change_conference(staff: Staff, conference_id: UUID) -> ResponseReturnValue:
         return _edit(staff, form, conference)
     with database.write() as session:
         use_cases.change_conference(session, config, conference_id, **form.values)
+    return redirect(url_for("console.conference_page", conference_id=conference_id), 303)
+
+
+@pages.route("/<uuid:conference_id>/foren", methods=["GET", "POST"])
+@staff_page(*OFFICE)
+def arrange_forums(staff: Staff, conference_id: UUID) -> ResponseReturnValue:
+    """Which forums there are, in which order."""
+    with database.read() as session:
+        conference = queries.conference(session, conference_id)
+    if request.method == "GET":
+        return _forums(staff, forms.blank(_typed_forums(conference)), conference)
+    form = forms.read(ForumsFormSchema())
+    if not form.is_valid or form.values is None:
+        return _forums(staff, form, conference)
+    with database.write() as session:
+        use_cases.change_conference(session, config, conference_id, {}, **form.values)
     return redirect(url_for("console.conference_page", conference_id=conference_id), 303)
 
 
@@ -108,6 +127,25 @@ def _language_name(tag: str) -> str:
 def _edit(staff: Staff, form: Form, conference: Conference | None) -> ResponseReturnValue:
     page = render_template("console/edit.html", staff=staff, form=form, conference=conference)
     return page, 422 if form.errors else 200
+
+
+def _forums(staff: Staff, form: Form, conference: Conference) -> ResponseReturnValue:
+    # Only German is asked for; what is wrong with the whole title is that it is missing.
+    form.errors = {f"{name}.de" if name.endswith(".title") else name: text for name, text in form.errors.items()}
+    places = [(place, place) for place in range(1, len(ROWS) + 1)]
+    page = render_template(
+        "console/forums.html", staff=staff, form=form, conference=conference, rows=ROWS, places=places
+    )
+    return page, 422 if form.errors else 200
+
+
+def _typed_forums(conference: Conference) -> dict[str, Any]:
+    """The forums as somebody would type them into the form."""
+    typed: dict[str, Any] = {f"{row}.place": place for place, row in enumerate(ROWS, start=1)}
+    for row, forum in zip(ROWS, conference.forums, strict=False):
+        typed[f"{row}.id"] = forum.id
+        typed |= {f"{row}.title.{tag}": text for tag, text in forum.title.items()}
+    return typed
 
 
 def _typed(conference: Conference) -> dict[str, Any]:

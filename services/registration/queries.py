@@ -1,20 +1,18 @@
 """What pages, the API and use cases read."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, bindparam, func, select
-from sqlalchemy.orm import Session, load_only
+from sqlalchemy.orm import Session, lazyload, load_only
 
 from services.registration import tickets, urls
 from services.registration.config import Config
-from services.registration.models import Conference, Outcome, Registration
+from services.registration.models import Conference, Consent, Outcome, Registration
 from services.registration.models.conferences import TO_COME
 from services.registration.models.people import Needs, Person
-from services.registration.models.registrations import CANCELLED, CONFIRMED, PENDING, WAITLISTED
+from services.registration.models.registrations import CANCELLED, WAITLISTED
 from shared import clock, links
 from shared.rules import NotFound
 from shared.seals import mark
@@ -34,27 +32,14 @@ _STANDING = (
             Conference.capacity,
             Conference.waiting_list,
             Conference.places_taken,
-        )
+        ),
+        lazyload(Conference.forums),
     )
     .outerjoin(
         Registration, (Registration.conference_id == Conference.id) & (Registration.address_mark == bindparam("mark"))
     )
     .where(Conference.id == bindparam("conference_id"))
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """What a conference has to be prepared for: people with a place, and what they need."""
-
-    registrations: int
-    places: int
-    waiting_registrations: int
-    waiting_places: int
-    pending: int
-    languages: dict[str, int]
-    interpretation: dict[str, int]
-    assistance: dict[str, int]
 
 
 def latest_outcomes(session: Session) -> Sequence[Outcome]:
@@ -85,6 +70,11 @@ def public_conference(session: Session, conference_id: UUID) -> Conference:
     if not found.is_public:
         raise NotFound
     return found
+
+
+def offered_forums(conference: Conference, chosen: Sequence[UUID]) -> list[UUID]:
+    """The ids among `chosen` that are forums of the conference, in its order; one that staff removed is left out."""
+    return [forum.id for forum in conference.forums if forum.id in chosen] if chosen else []
 
 
 def next_conference(session: Session) -> Conference | None:
@@ -155,6 +145,8 @@ def details_of(session: Session, config: Config, shown: Registration, *, masked:
     box = config.column_box
     person = Person.decrypted(box, shown.person)
     needs = Needs.decrypted(box, shown.needs)
+    # Needs are deleted first; then nobody knows any more how old those are who come along.
+    household = needs.household if needs.companions == shown.companions else None
     return {
         **{
             name: getattr(shown, name) for name in ("id", "conference_id", "status", "language", "companions", "places")
@@ -165,36 +157,31 @@ def details_of(session: Session, config: Config, shown: Registration, *, masked:
         "rank": rank(session, shown) if shown.status == WAITLISTED else None,
         "interpretation": needs.interpretation,
         "assistance": needs.assistance,
+        "household": household,
+        "childcare": needs.childcare,
+        "forums": offered_forums(conference(session, shown.conference_id), needs.forums),
         "ticket": tickets.code_of(config, shown),
         "ticket_url": urls.ticket_url(config, shown),
     }
 
 
-def totals(session: Session, config: Config, conference_id: UUID) -> Totals:
-    """What has been registered, counted; needs are those of people with a place."""
-    everybody = select(Registration.status, Registration.companions, Registration.language, Registration.needs).where(
-        Registration.conference_id == conference_id
-    )
-    rows = session.execute(everybody).all()
-    seated = [row for row in rows if row.status == CONFIRMED]
-    waiting = [row for row in rows if row.status == WAITLISTED]
-    box = config.column_box
-    needs = [Needs.decrypted(box, row.needs) for row in seated if row.needs is not None]
-    return Totals(
-        registrations=len(seated),
-        places=sum(1 + row.companions for row in seated),
-        waiting_registrations=len(waiting),
-        waiting_places=sum(1 + row.companions for row in waiting),
-        pending=sum(row.status == PENDING for row in rows),
-        languages=_counted(row.language for row in seated),
-        interpretation=_counted(wish for need in needs for wish in need.interpretation),
-        assistance=_counted(wish for need in needs for wish in need.assistance),
-    )
+def consents(session: Session, registration_id: UUID) -> Sequence[Consent]:
+    """What somebody agreed to, the newest first."""
+    given = select(Consent).where(Consent.registration_id == registration_id)
+    return session.scalars(given.order_by(Consent.given_at.desc(), Consent.id)).all()
+
+
+def stored(session: Session, config: Config, own: Registration) -> dict[str, Any]:
+    """Everything that is stored about one registration, for its person to take along, JSON-ready."""
+    moments = ("requested_at", "asked_to_confirm_at", "confirmed_at", "cancelled_at")
+    agreed = ("purpose", "text_version", "language", "given_at")
+    return {
+        **details_of(session, config, own, masked=False),
+        **{name: getattr(own, name) for name in moments},
+        "conference": conference(session, own.conference_id).title,
+        "consents": [{name: getattr(yes, name) for name in agreed} for yes in consents(session, own.id)],
+    }
 
 
 def _waiting(conference_id: UUID) -> Select[Registration]:
     return select(Registration).where(Registration.conference_id == conference_id, Registration.status == WAITLISTED)
-
-
-def _counted(words: Iterable[str]) -> dict[str, int]:
-    return dict(Counter(words).most_common())

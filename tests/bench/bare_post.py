@@ -63,7 +63,7 @@ def _rows(registration_id: UUID, conference_id: UUID, wish: dict[str, Any]) -> l
         "subject_id": uuid4(),
         "status": "pending",
         "language": wish["language"],
-        "companions": wish["companions"],
+        "companions": wish["household"]["adults"],
         "address_mark": mark,
         "person": _PERSON,
         "requested_at": now,

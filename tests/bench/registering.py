@@ -60,7 +60,12 @@ class Crowd:
 
     def _residents(self) -> Iterator[Resident]:
         for number in range(self.first, self.first + self.count):
-            wish = {"name": f"Ayşe {number}", "email": address(number), "language": "de", "companions": number % 3}
+            wish = {
+                "name": f"Ayşe {number}",
+                "email": address(number),
+                "language": "de",
+                "household": {"adults": number % 3},
+            }
             body = json.dumps(wish).encode()
             head = (
                 f"POST /api/registration/v1/conferences/{self.conference_id}/registrations HTTP/1.1\r\n"

@@ -89,7 +89,7 @@ def open_conference(staff: Api) -> str:
 
 
 def _register_by_mail(base: Api, mailbox: Mailbox, walked: Walked) -> None:
-    wish = {"email": walked.email, "name": "Leyla Yıldız", "language": "de", "companions": 1}
+    wish = {"email": walked.email, "name": "Leyla Yıldız", "language": "de", "household": {"adults": 1}}
     pending = base.post("registration", f"conferences/{walked.conference_id}/registrations", wish)
     assert pending["status"] == "pending"
     link = _link(mailbox, walked.email, "/anmeldung/bestaetigen/")

@@ -43,6 +43,9 @@ def fill(page: Page, fields: Mapping[str, str]) -> None:
     """Fill in the form on this page. A box to tick or a choice takes its value."""
     for name, value in fields.items():
         field = page.locator(f"[name='{name}']")
+        closed = page.locator("details:not([open])").filter(has=field)
+        if closed.count():
+            closed.locator("summary").click()
         match field.first.evaluate("it => it.type || it.localName"):
             case "radio" | "checkbox":
                 page.locator(f"[name='{name}'][value='{value}']").check()

@@ -127,9 +127,12 @@ def test_a_resident_registers_on_a_phone_without_javascript(browser: Browser, sy
         page.goto(system.base_url)
         press(page, "Jetzt anmelden", "link")
         fill(page, {"email": email, "name": "Leyla Yıldız"})
-        for _ in range(3):
+        send(page)
+        fill(page, {"household.adults": "1", "household.children_3_5": "1", "childcare": "1"})
+        for _ in range(2):
             send(page)
         expect(page.locator("main")).to_contain_text(email)
+        expect(page.locator("main")).to_contain_text("eine erwachsene Person und ein Kind von 3 bis 5 Jahren")
         send(page)
         expect(page.locator("h1")).to_contain_text("Bitte bestätigen Sie Ihre E-Mail-Adresse")
         _open_letter(page, system, email, "/anmeldung/bestaetigen/")

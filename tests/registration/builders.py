@@ -3,6 +3,7 @@
 import itertools
 import json
 import re
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,7 @@ from werkzeug.test import TestResponse
 
 from services.registration.config import Config
 from services.registration.models import Conference, Registration
+from services.registration.models.household import nobody
 from services.registration.models.people import Needs, Person, Wish
 from services.registration.use_cases import conferences, requests
 from services.registration.use_cases import waiting_list as places
@@ -74,11 +76,12 @@ def an_open_conference(session: Session, config: Config, **changes: Any) -> Conf
 
 
 def a_wish(**changes: Any) -> Wish:
-    """Somebody new who comes alone; `changes` replace e-mail, phone, name, companions …"""
+    """Somebody new who comes alone; `changes` replace e-mail, phone, name, needs …; `companions` are so many adults."""
     person = {"email": f"person{next(_people)}@example.org", "name": "Leyla Yıldız"}
     person |= {part: changes.pop(part) for part in ("email", "phone", "name") if part in changes}
-    needs = {part: changes.pop(part) for part in ("interpretation", "assistance") if part in changes}
-    return Wish(person=Person(**person), needs=Needs(**needs), **({"language": "de"} | changes))
+    needs = Needs(household=nobody() | {"adults": changes.pop("companions", 0)}).changed(changes)
+    rest = {part: value for part, value in changes.items() if part not in asdict(needs)}
+    return Wish(person=Person(**person), needs=needs, **({"language": "de"} | rest))
 
 
 def pending(session: Session, config: Config, conference_id: UUID, **changes: Any) -> Registration:

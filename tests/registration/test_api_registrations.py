@@ -22,9 +22,10 @@ def test_a_registration_is_asked_for_confirmed_shown_changed_and_cancelled(
         "email": "leyla@example.org",
         "name": "Leyla Yıldız",
         "language": "tr",
-        "companions": 1,
+        "household": {"children_3_5": 1},
+        "childcare": 1,
         "interpretation": ["tr"],
-        "assistance": ["childcare"],
+        "assistance": ["wheelchair"],
         "consents": {"invitations": True},
     }
     asked = client.post(f"{opened}/registrations", json=wish)
@@ -40,8 +41,9 @@ def test_a_registration_is_asked_for_confirmed_shown_changed_and_cancelled(
     headers = {"Authorization": f"Bearer {token_of(manage)}"}
     shown = client.get(own, headers=headers).json
     assert shown is not None
-    assert (shown["name"], shown["places"], shown["assistance"]) == ("Leyla Yıldız", 2, ["childcare"])
-    changed = client.patch(own, json={"companions": 0, "assistance": []}, headers=headers).json
+    assert (shown["name"], shown["places"], shown["assistance"]) == ("Leyla Yıldız", 2, ["wheelchair"])
+    assert (shown["companions"], shown["household"]["children_3_5"], shown["childcare"]) == (1, 1, 1)
+    changed = client.patch(own, json={"household": {}, "childcare": 0, "assistance": []}, headers=headers).json
     assert changed is not None
     assert (changed["places"], changed["assistance"], changed["interpretation"]) == (1, [], ["tr"])
     assert client.get(opened).json["places_left"] == 1  # type: ignore[index]
@@ -116,7 +118,7 @@ def test_the_same_key_gets_the_first_answer_again(client: FlaskClient, opened: s
     wish = {"email": "leyla@example.org", "language": "de"}
     first = client.post(f"{opened}/registrations", json=wish, headers=headers)
     again = client.post(f"{opened}/registrations", json=wish, headers=headers)
-    other = client.post(f"{opened}/registrations", json=wish | {"companions": 2}, headers=headers)
+    other = client.post(f"{opened}/registrations", json=wish | {"household": {"adults": 2}}, headers=headers)
 
     assert again.json == first.json
     assert other.status_code == 422
@@ -144,9 +146,19 @@ def test_nobody_sees_a_registration_without_its_token(
         ({"phone": "040 1234", "language": "de"}, "phone"),
         ({"email": "leyla@example.org", "language": "xx"}, "language"),
         ({"email": "leyla@example.org"}, "language"),
-        ({"email": "leyla@example.org", "language": "de", "companions": -1}, "companions"),
-        ({"email": "leyla@example.org", "language": "de", "companions": 10}, "companions"),
-        ({"email": "leyla@example.org", "language": "de", "companions": 1.5}, "companions"),
+        ({"email": "leyla@example.org", "language": "de", "household": {"adults": -1}}, "household.adults"),
+        ({"email": "leyla@example.org", "language": "de", "household": {"adults": 10}}, "household.adults"),
+        ({"email": "leyla@example.org", "language": "de", "household": {"adults": 1.5}}, "household.adults"),
+        ({"email": "leyla@example.org", "language": "de", "household": {"adults": "1"}}, "household.adults"),
+        ({"email": "leyla@example.org", "language": "de", "household": {"adults": 5, "youths": 5}}, "household"),
+        ({"email": "leyla@example.org", "language": "de", "household": {"babies": 1}}, "household.babies"),
+        ({"email": "leyla@example.org", "language": "de", "household": {}, "companions": 1}, "companions"),
+        ({"email": "leyla@example.org", "language": "de", "household": 3}, "household"),
+        ({"email": "leyla@example.org", "language": "de", "childcare": 1}, "childcare"),
+        ({"email": "leyla@example.org", "language": "de", "household": {"youths": 1}, "childcare": 1}, "childcare"),
+        ({"email": "leyla@example.org", "language": "de", "forums": ["one"]}, "forums.0"),
+        ({"email": "leyla@example.org", "language": "de", "forums": [str(uuid4()) for _ in range(9)]}, "forums"),
+        ({"email": "leyla@example.org", "language": "de", "assistance": ["childcare"]}, "assistance.0"),
         ({"email": "leyla@example.org", "language": "de", "assistance": ["diagnosis"]}, "assistance.0"),
         ({"email": "leyla@example.org", "language": "de", "name": "a\u202eb"}, "name"),
     ],

@@ -56,12 +56,12 @@ def test_contacts_are_masked_and_needs_are_counted(
 ) -> None:
     with database.write() as session:
         for email in ("leyla@example.org", "omar@example.org"):
-            confirmed(session, config, conference_id, email=email, interpretation=["ar"], assistance=["childcare"])
+            confirmed(session, config, conference_id, email=email, interpretation=["ar"], assistance=["wheelchair"])
     said = office.get(f"/intern/konferenzen/{conference_id}").get_data(as_text=True)
 
     assert "l…@example.org" in said
     assert "leyla@example.org" not in said
-    assert "Kinderbetreuung" in said
+    assert "Platz für einen Rollstuhl" in said
     assert "العربية" in said
 
 

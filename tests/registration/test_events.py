@@ -9,15 +9,18 @@ from uuid import UUID
 from flask import Flask
 from sqlalchemy import func, select
 
+from services.registration import queries
 from services.registration.config import Config
 from services.registration.handlers import HANDLERS
 from services.registration.models import AskedAddress, Consent, Registration
+from services.registration.models.household import nobody
 from services.registration.timers import TIMERS
 from shared import clock, ids
 from shared.database import Database
 from shared.events.council import CaseAnswered, CaseOpened, StaffChanged
 from shared.events.notifications import PersonErased
 from shared.messaging import outbox, tables
+from shared.web.i18n import render_in
 from shared.web.staff_tokens import Staff, sign
 from tests.backbone import Backbone, Thing
 from tests.registration.builders import an_open_conference, confirmed, events, pending
@@ -87,7 +90,7 @@ def test_the_front_page_shows_where_the_last_recommendations_stand(
 def test_whoever_is_erased_leaves_nothing_but_a_free_place(config: Config, database: Database, tmp_path: Path) -> None:
     with database.write() as session:
         conference = an_open_conference(session, config, capacity=1)
-        gone = confirmed(session, config, conference.id, assistance=["childcare"], consents=frozenset({"invitations"}))
+        gone = confirmed(session, config, conference.id, assistance=["wheelchair"], consents=frozenset({"invitations"}))
         waiting = confirmed(session, config, conference.id)
     backbone = Backbone()
     backbone.join(database, HANDLERS)
@@ -169,8 +172,8 @@ def test_nothing_personal_stands_in_the_tables_or_travels_in_the_clear(
 def test_a_yes_is_kept_with_the_version_and_language_of_its_text(
     config: Config, database: Database, conference_id: UUID
 ) -> None:
-    wish = {"language": "ar", "assistance": ["childcare"], "consents": frozenset({"invitations"})}
-    with database.write() as session:
+    wish = {"language": "tr", "assistance": ["wheelchair"], "consents": frozenset({"invitations"})}
+    with render_in("ar", "registration"), database.write() as session:
         pending(session, config, conference_id, **wish)
     with database.read() as session:
         given = session.execute(select(Consent.purpose, Consent.text_version, Consent.language)).all()
@@ -180,7 +183,8 @@ def test_a_yes_is_kept_with_the_version_and_language_of_its_text(
 
 def test_needs_are_deleted_a_week_after_the_conference(config: Config, database: Database, conference_id: UUID) -> None:
     with database.write() as session:
-        confirmed(session, config, conference_id, assistance=["childcare"])
+        needs = {"household": nobody() | {"children_3_5": 1}, "childcare": 1, "forums": [ids.public()]}
+        confirmed(session, config, conference_id, assistance=["wheelchair"], **needs)
     with clock.moved(timedelta(days=36)):
         run_timers(database)
     with database.read() as session:
@@ -189,7 +193,10 @@ def test_needs_are_deleted_a_week_after_the_conference(config: Config, database:
         run_timers(database)
 
     with database.read() as session:
-        assert session.scalars(select(Registration.needs)).one() is None
+        left = session.scalars(select(Registration)).one()
+        shown = queries.details_of(session, config, left, masked=False)
+        assert left.needs is None
+        assert (shown["companions"], shown["household"], shown["childcare"], shown["forums"]) == (1, None, 0, [])
 
 
 def test_asking_again_without_a_yes_takes_it_back(config: Config, database: Database, conference_id: UUID) -> None:

@@ -1,14 +1,20 @@
 """Migrations go up, down and up again with data in the tables, on SQLite and on a real PostgreSQL."""
 
+import json
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
+from services.registration import queries
 from services.registration.config import Config
 from services.registration.models import Base, Registration
+from services.registration.models.household import nobody
+from services.registration.use_cases.registrations import cancel_registration
+from shared.columns import decrypt, encrypt
 from shared.database import Database
 from shared.migrations import downgrade, upgrade
 from tests.registration.builders import an_open_conference, confirmed
@@ -21,7 +27,7 @@ def filled(anywhere: tuple[Config, Database]) -> Iterator[Database]:
     """A database with somebody registered."""
     config, database = anywhere
     with database.write() as session:
-        confirmed(session, config, an_open_conference(session, config).id, assistance=["childcare"])
+        confirmed(session, config, an_open_conference(session, config).id, assistance=["wheelchair"])
     yield database
 
 
@@ -31,6 +37,77 @@ def test_migrations_go_down_and_up_again_with_data(filled: Database, step: str) 
     upgrade(filled, "registration")
     with filled.read() as session:
         assert session.scalar(select(func.count()).select_from(Registration)) == 0
+
+
+def test_ages_and_childcare_go_down_to_a_wish_and_come_back(anywhere: tuple[Config, Database]) -> None:
+    config, database = anywhere
+    family = {"household": nobody() | {"adults": 1, "children_6_13": 1}, "childcare": 1, "interpretation": ["tr"]}
+    with database.write() as session:
+        conference = an_open_conference(session, config)
+        confirmed(session, config, conference.id, email="family@example.org", **family)
+        confirmed(session, config, conference.id, email="couple@example.org", companions=1)
+        confirmed(session, config, conference.id, email="alone@example.org")
+        gone = confirmed(session, config, conference.id, email="gone@example.org", companions=1)
+        cancel_registration(session, config, gone.id)
+    downgrade(database, "registration", "0005")
+    assert stored(config, database) == {
+        "family@example.org": (2, {"interpretation": ["tr"], "assistance": ["childcare"]}),
+        "couple@example.org": (1, None),
+        "alone@example.org": (0, None),
+        "gone@example.org": (1, None),
+    }
+    upgrade(database, "registration")
+    shown = details(config, database)
+
+    assert {email: (one["household"], one["childcare"]) for email, one in shown.items()} == {
+        "family@example.org": (nobody() | {"children_3_5": 2}, 2),
+        "couple@example.org": (nobody() | {"adults": 1}, 0),
+        "alone@example.org": (nobody(), 0),
+        # What was deleted on cancelling doesn't come back.
+        "gone@example.org": (None, 0),
+    }
+    assert shown["family@example.org"]["interpretation"] == ["tr"]
+    assert all(one["assistance"] == one["forums"] == [] for one in shown.values())
+
+
+def test_whoever_wished_for_childcare_without_counting_a_child_keeps_the_need(
+    anywhere: tuple[Config, Database],
+) -> None:
+    config, database = anywhere
+    with database.write() as session:
+        confirmed(session, config, an_open_conference(session, config).id, email="parent@example.org")
+    downgrade(database, "registration", "0005")
+    old = encrypt(config.column_box, json.dumps({"interpretation": [], "assistance": ["wheelchair", "childcare"]}))
+    with database.write() as session:
+        session.execute(update(Registration.__table__).values(needs=old))  # type: ignore[arg-type]
+    upgrade(database, "registration")
+    parent = details(config, database)["parent@example.org"]
+
+    assert (parent["companions"], parent["household"], parent["childcare"]) == (0, nobody(), 1)
+    assert parent["assistance"] == ["wheelchair"]
+
+
+def stored(config: Config, database: Database) -> dict[str, tuple[int, Any]]:
+    """How many come along, and what stands in the encrypted needs, by address."""
+    with database.read() as session:
+        rows = session.execute(select(Registration.person, Registration.companions, Registration.needs)).all()
+    box = config.column_box
+    return {
+        json.loads(decrypt(box, row.person))["email"]: (
+            row.companions,
+            json.loads(decrypt(box, row.needs)) if row.needs else None,
+        )
+        for row in rows
+    }
+
+
+def details(config: Config, database: Database) -> dict[str, dict[str, Any]]:
+    """All registrations as their people see them, by address."""
+    with database.read() as session:
+        shown = [
+            queries.details_of(session, config, one, masked=False) for one in session.scalars(select(Registration))
+        ]
+    return {one["email"]: one for one in shown}
 
 
 def test_the_tables_are_those_of_the_models(filled: Database) -> None:

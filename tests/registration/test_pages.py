@@ -21,7 +21,7 @@ def registered(client: FlaskClient, conference_id: UUID, **contact: str) -> Test
     path = f"/anmeldung/{conference_id}"
     page = submit(client, client.get(path), path, **contact)
     assert "Schritt 2 von 4" in text(page), text(page)
-    page = submit(client, page, path, companions="2", language="en")
+    page = submit(client, page, path, household__adults="2", language="en")
     page = submit(client, page, path, assistance="wheelchair", interpretation="ar")
     assert "Schritt 4 von 4" in text(page)
     with clock.moved(timedelta(seconds=10)):
@@ -85,9 +85,10 @@ def test_without_an_address_the_form_says_so_and_keeps_what_was_typed(client: Fl
 def test_going_back_keeps_everything(client: FlaskClient, conference_id: UUID) -> None:
     path = f"/anmeldung/{conference_id}"
     page = submit(client, client.get(path), path, email="leyla@example.org")
-    page = submit(client, page, path, companions="3", language="de")
+    page = submit(client, page, path, household__adults="3", language="de")
     page = submit(client, page, path, back="1")
     assert '<option value="3" selected>' in text(page)
+    assert '<details class="kern-accordion" open>' in text(page)
     page = submit(client, page, path, back="1")
 
     assert 'value="leyla@example.org"' in text(page)
@@ -111,19 +112,19 @@ def test_a_participant_changes_who_comes_along_and_what_they_need(
 ) -> None:
     with database.write() as session:
         conference = an_open_conference(session, config, capacity=3)
-        confirmed(session, config, conference.id, name="Leyla Yıldız", assistance=["childcare"])
+        confirmed(session, config, conference.id, name="Leyla Yıldız", assistance=["wheelchair"])
     own = path_of(messages(database, "registration.confirmed")[0]["manage_url"])
     page = client.get(f"{own}/aendern")
     assert 'value="Leyla Yıldız"' in text(page)
-    too_many = submit(client, page, f"{own}/aendern", companions="3", language="de", name="Leyla")
+    too_many = submit(client, page, f"{own}/aendern", household__adults="3", language="de", name="Leyla")
     assert too_many.status_code == 422
     assert "So viele Plätze hat diese Konferenz nicht." in text(too_many)
-    answer = submit(client, page, f"{own}/aendern", companions="2", language="ar", name="Leyla")
+    answer = submit(client, page, f"{own}/aendern", household__adults="2", language="ar", name="Leyla")
     shown = text(client.get(answer.location))
 
     assert "3 Personen" in shown
     assert "Leyla" in shown and "Yıldız" not in shown
-    assert "Kinderbetreuung" not in shown
+    assert "Platz für einen Rollstuhl" not in shown
 
 
 def test_pages_with_a_token_are_kept_nowhere(

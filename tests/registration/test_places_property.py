@@ -1,5 +1,6 @@
 """Whatever people do, in whatever order: never overbooked, strict order, households whole or not at all."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -12,6 +13,8 @@ from sqlalchemy.orm import Session
 from services.registration import queries
 from services.registration.config import Config
 from services.registration.models import Conference
+from services.registration.models.household import AGE_GROUPS, nobody
+from services.registration.models.people import Needs
 from services.registration.use_cases import conferences, registrations
 from shared.database import Database
 from shared.rules import IllegalTransition
@@ -63,8 +66,10 @@ class Line:
             self.seated[first] = self.waiting.pop(first)
 
 
+#: Up to three who come along, of any age.
+HOUSEHOLDS = st.lists(st.sampled_from(list(AGE_GROUPS)), max_size=3).map(lambda ages: nobody() | Counter(ages))
 ACTIONS = st.lists(
-    st.tuples(st.sampled_from(["join", "join", "cancel", "resize", "enlarge"]), st.integers(0, 9), st.integers(1, 4)),
+    st.tuples(st.sampled_from(["join", "join", "cancel", "resize", "enlarge"]), st.integers(0, 9), HOUSEHOLDS),
     max_size=25,
 )
 
@@ -72,35 +77,42 @@ ACTIONS = st.lists(
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(capacity=st.integers(1, 6), actions=ACTIONS)
 def test_whatever_people_do_places_and_line_follow_the_rules(
-    config: Config, database: Database, capacity: int, actions: list[tuple[str, int, int]]
+    config: Config, database: Database, capacity: int, actions: list[tuple[str, int, dict[str, int]]]
 ) -> None:
     line = Line(capacity)
     with database.write() as session:
         conference_id = an_open_conference(session, config, capacity=capacity).id
-    for action, which, amount in actions:
+    for action, which, household in actions:
         try:
             with database.write() as session:
-                _do(session, config, conference_id, line, action, which, amount)
+                _do(session, config, conference_id, line, action, which, household)
         except IllegalTransition:
             continue
-        _compare(database, conference_id, line)
+        _compare(config, database, conference_id, line)
 
 
 def _do(
-    session: Session, config: Config, conference_id: UUID, line: Line, action: str, which: int, amount: int
+    session: Session,
+    config: Config,
+    conference_id: UUID,
+    line: Line,
+    action: str,
+    which: int,
+    household: dict[str, int],
 ) -> None:
     """Do it for real, then in the plain model; what one refuses the other refuses, too."""
+    amount = 1 + sum(household.values())
     people = [*line.seated, *line.waiting]
     who = people[which % len(people)] if people else None
     if action == "join" and amount <= line.capacity:
-        joined = confirmed(session, config, conference_id, companions=amount - 1)
+        joined = confirmed(session, config, conference_id, household=household)
         line.join(joined.id, amount)
     elif action == "cancel" and who:
         registrations.cancel_registration(session, config, who)
         line.cancel(who)
     elif action == "resize" and who:
         _both(
-            lambda: registrations.change_registration(session, config, who, {"companions": amount - 1}),
+            lambda: registrations.change_registration(session, config, who, {"household": household}),
             lambda: line.resize(who, amount),
         )
     elif action == "enlarge":
@@ -121,7 +133,7 @@ def _both(real: Callable[[], object], model: Callable[[], object]) -> None:
     real()
 
 
-def _compare(database: Database, conference_id: UUID, line: Line) -> None:
+def _compare(config: Config, database: Database, conference_id: UUID, line: Line) -> None:
     with database.read() as session:
         conference = session.get_one(Conference, conference_id)
         everybody = queries.registrations(session, conference_id)[0]
@@ -133,3 +145,6 @@ def _compare(database: Database, conference_id: UUID, line: Line) -> None:
         assert {one.id: one.places for one in everybody if one.has_places} == line.seated
         assert {one.id: one.places for one in waiting} == line.waiting
         assert [one.id for one in waiting] == list(line.waiting)
+        for one in (one for one in everybody if one.is_admitted):
+            household = Needs.decrypted(config.column_box, one.needs).household
+            assert one.places == 1 + sum(household.values())

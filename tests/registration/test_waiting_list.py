@@ -8,6 +8,7 @@ import pytest
 from services.registration import queries
 from services.registration.config import Config
 from services.registration.models import Registration
+from services.registration.models.household import nobody
 from services.registration.use_cases import conferences, registrations
 from shared import clock
 from shared.database import Database
@@ -96,7 +97,7 @@ def test_fewer_companions_make_room(config: Config, database: Database, full: UU
         waiting = confirmed(session, config, full)
     with database.write() as session:
         couple = named(database, config, full, "couple@example.org")
-        registrations.change_registration(session, config, couple, {"companions": 0})
+        registrations.change_registration(session, config, couple, {"household": nobody()})
 
     assert statuses(database, waiting) == ["confirmed"]
 
@@ -108,7 +109,7 @@ def test_nobody_brings_more_people_past_those_who_wait(config: Config, database:
         registrations.cancel_registration(session, config, named(database, config, full, "alone@example.org"))
     with pytest.raises(IllegalTransition), database.write() as session:
         couple = named(database, config, full, "couple@example.org")
-        registrations.change_registration(session, config, couple, {"companions": 2})
+        registrations.change_registration(session, config, couple, {"household": nobody() | {"adults": 2}})
 
 
 def test_without_a_waiting_list_a_full_conference_says_so(config: Config, database: Database) -> None:

@@ -80,7 +80,8 @@ WAYS: tuple[Way, ...] = (
             At("/anmeldung/*"),
             Refused("registration-refused"),
             Sent("registration-people", {"email": "{person}@example.org", "name": "Leyla Yıldız"}),
-            Sent("registration-needs"),
+            Refused("registration-people-refused", {"household.youths": "1", "childcare": "1"}),
+            Sent("registration-needs", {"household.children_3_5": "2"}),
             Sent("registration-check", {"interpretation": "ar"}),
             Sent("registration-sent"),
         ),
@@ -148,6 +149,16 @@ WAYS: tuple[Way, ...] = (
         ),
     ),
     Way(
+        "notifications",
+        (
+            _through("/mitteilungen/folgen/council"),
+            Sent("following-unasked", {"email": "fremd.{person}@example.org"}),
+            _through("/postfach?to=fremd.{person}@example.org"),
+            At("/mitteilungen/nicht-ich/*"),
+            Sent("following-refused"),
+        ),
+    ),
+    Way(
         "notifications", (_through("/mitteilungen/folgen/council"), Sent("following-code", {"phone": "0151 23456788"}))
     ),
     Way("notifications", (At("/postfach"), At("/postfach?to={person}@example.org"))),
@@ -165,6 +176,7 @@ WAYS: tuple[Way, ...] = (
             "/intern/konferenzen/",
             "/intern/konferenzen/*-*-*",
             "/intern/konferenzen/*/bearbeiten",
+            "/intern/konferenzen/*/foren",
             "/intern/konferenzen/neu",
         ),
         "admin",
@@ -198,7 +210,7 @@ WAYS: tuple[Way, ...] = (
     _case("referred", "acknowledge"),
     _case("acknowledged", "answer"),
     _case("answered", "close"),
-    Way("notifications", _at("/intern/mitteilungen/"), "admin"),
+    Way("notifications", _at("/intern/mitteilungen/", "/intern/mitteilungen/sperre"), "admin"),
     Way(
         "council",
         _at(

@@ -4,9 +4,10 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.registration.models.declared import Base
+from services.registration.models.forums import Forum
 from shared import clock, ids
 from shared.rules import IllegalTransition
 from shared.web.i18n import format_moment, gettext
@@ -58,6 +59,8 @@ class Conference(Base):
     changed_at: Mapped[datetime] = mapped_column(default=clock.now)
     places_taken: Mapped[int] = mapped_column(default=0)
     last_queue_number: Mapped[int] = mapped_column(default=0)
+    # At once with the conference: the API shows it when the session is over.
+    forums: Mapped[list[Forum]] = relationship(order_by=Forum.position, cascade="all, delete-orphan", lazy="selectin")
 
     __table_args__ = (
         # The rules below keep it; the database refuses whoever gets round them.
@@ -113,6 +116,15 @@ class Conference(Base):
         if self.status == CANCELLED:
             raise IllegalTransition(gettext("Diese Konferenz findet nicht statt."))
         raise IllegalTransition(gettext("Die Anmeldung ist geschlossen."))
+
+    def takes_changes(self) -> bool:
+        """Whether those who registered can still change what they said; afterwards the office plans with it."""
+        return self.is_to_come and clock.now() < self.registration_closes_at
+
+    def require_changeable(self) -> None:
+        """Raises IllegalTransition when the office plans already with what people said."""
+        if not self.takes_changes():
+            raise IllegalTransition(gettext("Die Zeit zum Ändern ist vorbei. Absagen können Sie weiterhin."))
 
     def require_to_come(self) -> None:
         """Raises IllegalTransition when nobody gets a place here any more."""

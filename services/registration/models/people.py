@@ -1,11 +1,14 @@
 """Who somebody is and what they need: read and written only encrypted."""
 
 import json
-from dataclasses import asdict, dataclass, field
-from typing import Self
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any, Self
+from uuid import UUID
 
 from nacl.secret import SecretBox
 
+from services.registration.models.household import nobody
 from shared.columns import decrypt, encrypt
 from shared.web.i18n import lazy_gettext
 
@@ -16,7 +19,6 @@ ASSISTANCE = {
     "speech_to_text": lazy_gettext("Schriftdolmetschen"),
     "induction_loop": lazy_gettext("Induktionsschleife"),
     "easy_language": lazy_gettext("Einfache Sprache"),
-    "childcare": lazy_gettext("Kinderbetreuung"),
     "personal_assistant": lazy_gettext("Eine Begleitperson kommt mit"),
 }
 
@@ -89,29 +91,49 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Needs:
-    """Languages to be interpreted into (keys of INTERPRETATION) and services wished for (keys of ASSISTANCE)."""
+    """Languages to be interpreted into (keys of INTERPRETATION), services wished for (keys of ASSISTANCE), how many come
+    along by age (AGE_GROUPS), how many of the children need childcare, and the ids of the forums of interest."""
 
     interpretation: list[str] = field(default_factory=list)
     assistance: list[str] = field(default_factory=list)
+    household: dict[str, int] = field(default_factory=nobody)
+    childcare: int = 0
+    forums: list[UUID] = field(default_factory=list)
+
+    @property
+    def companions(self) -> int:
+        """How many people come along."""
+        return sum(self.household.values())
+
+    def changed(self, told: Mapping[str, Any]) -> Self:
+        """With what somebody tells now in place of what they told before; what they don't mention stays."""
+        return replace(self, **{one.name: told[one.name] for one in fields(self) if one.name in told})
 
     def encrypted(self, box: SecretBox) -> bytes | None:
         """As it stands in the table; nothing at all where nothing is needed."""
-        if not self.interpretation and not self.assistance:
+        if self == type(self)():
             return None
-        return encrypt(box, json.dumps(asdict(self)))
+        return encrypt(box, json.dumps(asdict(self), default=str))
 
     @classmethod
     def decrypted(cls, box: SecretBox, stored: bytes | None) -> Self:
         """What `encrypted` wrote."""
-        return cls(**json.loads(decrypt(box, stored))) if stored is not None else cls()
+        if stored is None:
+            return cls()
+        told = json.loads(decrypt(box, stored))
+        return cls(**told | {"forums": [UUID(forum) for forum in told["forums"]]})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What somebody asks for: to take part with `companions` others. `consents` are purposes of `consents.TEXTS`."""
+    """What somebody asks for: to take part, perhaps with others. `consents` are purposes of `consents.TEXTS`."""
 
     person: Person
     language: str
-    companions: int = 0
     needs: Needs = field(default_factory=Needs)
     consents: frozenset[str] = frozenset()
+
+    @property
+    def companions(self) -> int:
+        """How many people come along."""
+        return self.needs.companions

@@ -1,5 +1,7 @@
 """What somebody sees of their own registration, by the links only they have."""
 
+import json
+from datetime import datetime
 from uuid import UUID
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
@@ -7,10 +9,13 @@ from flask.typing import ResponseReturnValue
 
 from services.registration import calendars, queries, tickets, urls
 from services.registration.config import config
-from services.registration.models.consents import TEXTS
+from services.registration.models import Conference
+from services.registration.models.consents import INVITATIONS, TEXTS
+from services.registration.models.household import AGE_GROUPS, MOST_COMPANIONS, in_words
 from services.registration.models.people import ASSISTANCE, INTERPRETATION
 from services.registration.schemas import registrations as schemas
 from services.registration.use_cases import registrations as use_cases
+from services.registration.use_cases.consents import withdraw_consent
 from shared.rules import IllegalTransition
 from shared.web import forms, i18n
 from shared.web.access import by_token
@@ -27,32 +32,59 @@ def registration(token: str) -> str:
     with database.read() as session:
         found = queries.by_token(session, config, urls.MANAGE, token)
         conference = queries.conference(session, found.conference_id)
+        own = queries.details_of(session, config, found, masked=False)
         return render_template(
             "public/own.html",
             token=token,
-            own=queries.details_of(session, config, found, masked=False),
+            own=own,
+            coming_along=in_words(own["household"] or {}),
             conference=conference,
             place=calendars.place_of(conference),
             ticket_token=urls.token_for(config, urls.TICKET, found),
             interpretation=INTERPRETATION,
             assistance=ASSISTANCE,
+            is_invited=any(yes.purpose == INVITATIONS for yes in queries.consents(session, found.id)),
         )
+
+
+@pages.get("/meine/<token>/daten.json")
+@by_token
+def download(token: str) -> Response:
+    """Everything stored about it, as a file to keep."""
+    with database.read() as session:
+        found = queries.by_token(session, config, urls.MANAGE, token)
+        stored = json.dumps(queries.stored(session, config, found), default=_written, ensure_ascii=False, indent=2)
+    headers = {"Content-Disposition": "attachment; filename=anmeldung.json"}
+    return Response(stored, mimetype="application/json", headers=headers)
+
+
+@pages.post("/meine/<token>/keine-einladungen")
+@by_token
+def stop_invitations(token: str) -> ResponseReturnValue:
+    """Take back the yes to invitations."""
+    with database.write() as session:
+        found = queries.by_token(session, config, urls.MANAGE, token)
+        withdraw_consent(session, found.id, INVITATIONS)
+    return redirect(url_for("own.registration", token=token), 303)
 
 
 @pages.route("/meine/<token>/aendern", methods=["GET", "POST"])
 @by_token
 def change(token: str) -> ResponseReturnValue:
-    """Change name, language, companions or needs."""
+    """Change name, language, who comes along, needs or forums."""
     with database.read() as session:
         found = queries.by_token(session, config, urls.MANAGE, token)
         found.require_admitted()
+        conference = queries.conference(session, found.conference_id)
+        conference.require_changeable()
         shown = queries.details_of(session, config, found, masked=False)
     if request.method == "GET":
-        return _change_page(token, forms.blank(shown))
+        household = {f"household.{group}": count for group, count in (shown["household"] or {}).items()}
+        return _change_page(token, forms.blank(shown | household), conference)
     form = forms.read(schemas.ChangeFormSchema())
     if _is_changed(found.id, form):
         return redirect(url_for("own.registration", token=token), 303)
-    return _change_page(token, form)
+    return _change_page(token, form, conference)
 
 
 @pages.post("/meine/<token>/absagen")
@@ -99,6 +131,10 @@ def ticket_picture(token: str) -> Response:
     return Response(tickets.qr_picture(code), mimetype="image/svg+xml")
 
 
+def _written(value: datetime | UUID) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
 def _is_changed(registration_id: UUID, form: Form) -> bool:
     """Whether the form was in order and there was room; if not, the form says why."""
     if not form.is_valid or form.values is None:
@@ -107,17 +143,19 @@ def _is_changed(registration_id: UUID, form: Form) -> bool:
         with database.write() as session:
             use_cases.change_registration(session, config, registration_id, form.values)
     except IllegalTransition as error:
-        form.reject("companions", str(error))
+        form.reject("household", str(error))
         return False
     return True
 
 
-def _change_page(token: str, form: Form) -> ResponseReturnValue:
+def _change_page(token: str, form: Form, conference: Conference) -> ResponseReturnValue:
     page = render_template(
         "public/change.html",
         token=token,
         form=form,
-        most_companions=schemas.MOST_COMPANIONS,
+        conference=conference,
+        age_groups=AGE_GROUPS,
+        most_companions=MOST_COMPANIONS,
         languages_offered=[(language.tag, language.name) for language in i18n.offered()],
         interpretation=INTERPRETATION,
         assistance=ASSISTANCE,

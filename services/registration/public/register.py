@@ -9,8 +9,10 @@ from services.registration import queries, urls
 from services.registration.config import config
 from services.registration.models import Registration
 from services.registration.models.consents import TEXTS
+from services.registration.models.household import AGE_GROUPS, MOST_COMPANIONS, in_words
 from services.registration.models.people import ASSISTANCE, INTERPRETATION, Person, Wish
 from services.registration.schemas import registrations as schemas
+from services.registration.schemas.households import GROUP_FIELDS
 from services.registration.use_cases import registrations as use_cases
 from services.registration.use_cases import requests
 from shared.web import forms, i18n
@@ -26,8 +28,8 @@ pages = Blueprint("register", __name__, url_prefix="/anmeldung")
 #: The fields of each step; the last one shows everything and asks for nothing that is needed.
 STEPS = (
     ("email", "phone", "name"),
-    ("language", "companions"),
-    ("interpretation", "assistance"),
+    ("language", "household", *GROUP_FIELDS, "childcare"),
+    ("forums", "interpretation", "assistance"),
     ("consents.invitations",),
 )
 GUARD = "registration"
@@ -124,6 +126,12 @@ def _wanted(done: int) -> int | None:
     return done - 1 if "back" in request.form else request.form.get("go", type=int)
 
 
+def _household(form: Form) -> dict[str, int]:
+    """Who comes along, as far as it was typed in order: a step can be asked for before the one before it is."""
+    typed = {group: form.typed.get(f"household.{group}", 0, type=int) for group in AGE_GROUPS}
+    return {group: count for group, count in typed.items() if count <= MOST_COMPANIONS}
+
+
 def _own_page(registration: Registration) -> ResponseReturnValue:
     token = urls.token_for(config, urls.MANAGE, registration)
     return redirect(url_for("own.registration", token=token), 303)
@@ -142,7 +150,9 @@ def _step(conference_id: UUID, form: Form, number: int) -> ResponseReturnValue:
             step=number,
             steps=len(STEPS),
             carried=[(name, value) for name in _fields_except(number) for value in form.typed.getlist(name)],
-            most_companions=schemas.MOST_COMPANIONS,
+            age_groups=AGE_GROUPS,
+            most_companions=MOST_COMPANIONS,
+            coming_along=in_words(_household(form)),
             languages_offered=[(language.tag, language.name) for language in i18n.offered()],
             interpretation=INTERPRETATION,
             assistance=ASSISTANCE,

@@ -5,13 +5,16 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
+from services.registration.models.forums import MOST_FORUMS
 from shared.clock import CIVIL_ZONE
 from shared.web.field_messages import N_
 from shared.web.fields import LocalizedText, PlainLine
 
 TITLE_LENGTH = 120
 MOTTO_LENGTH = 200
+FORUM_TITLE_LENGTH = 120
 LARGEST_VENUE = 100_000
+_TOO_MANY_FORUMS = N_("Eine Konferenz kann höchstens acht Foren haben.")
 TIMES = ("starts_at", "ends_at", "registration_opens_at", "registration_closes_at")
 
 
@@ -24,8 +27,15 @@ class VenueSchema(Schema):
     locality = PlainLine(required=True, max_length=80)
 
 
-class ConferenceSchema(Schema):
-    """A conference as staff write it."""
+class ForumSchema(Schema):
+    """One forum. With the id of one that is there already it keeps whoever chose it; any other is new."""
+
+    id = fields.UUID()
+    title = LocalizedText(required=True, max_length=FORUM_TITLE_LENGTH)
+
+
+class _ConferenceSchema(Schema):
+    """What staff write about a conference."""
 
     title = LocalizedText(required=True, max_length=TITLE_LENGTH)
     motto = LocalizedText(load_default=dict, max_length=MOTTO_LENGTH)
@@ -47,14 +57,21 @@ class ConferenceSchema(Schema):
     def flatten(self, values: dict[str, Any], **_: object) -> dict[str, Any]:
         """The columns, under one key, as the use cases take them."""
         venue = values.pop("venue", {})
-        return {"details": values | {f"venue_{part}": text for part, text in venue.items()}}
+        forums = {"forums": values.pop("forums")} if "forums" in values else {}
+        return {"details": values | {f"venue_{part}": text for part, text in venue.items()}, **forums}
+
+
+class ConferenceSchema(_ConferenceSchema):
+    """A conference as staff write it; `forums` are all of them, in their order."""
+
+    forums = fields.List(fields.Nested(ForumSchema), validate=validate.Length(max=MOST_FORUMS, error=_TOO_MANY_FORUMS))
 
 
 class ConferenceChangesSchema(ConferenceSchema):
     """Some of what staff write."""
 
 
-class ConferenceFormSchema(ConferenceSchema):
+class ConferenceFormSchema(_ConferenceSchema):
     """The same as staff type it: civil time of Hamburg, and a box that is not ticked says no."""
 
     starts_at = fields.AwareDateTime(required=True, default_timezone=CIVIL_ZONE)
@@ -63,6 +80,13 @@ class ConferenceFormSchema(ConferenceSchema):
     waiting_list = fields.Boolean(load_default=False)
     registration_opens_at = fields.AwareDateTime(required=True, default_timezone=CIVIL_ZONE)
     registration_closes_at = fields.AwareDateTime(required=True, default_timezone=CIVIL_ZONE)
+
+
+class ForumShownSchema(Schema):
+    """A forum as everybody can read it."""
+
+    id = fields.UUID()
+    title = fields.Dict(keys=fields.String(), values=fields.String())
 
 
 class ConferenceShownSchema(Schema):
@@ -80,6 +104,7 @@ class ConferenceShownSchema(Schema):
     waiting_list = fields.Boolean()
     registration_opens_at = fields.AwareDateTime()
     registration_closes_at = fields.AwareDateTime()
+    forums = fields.List(fields.Nested(ForumShownSchema))
 
 
 class ConferencesSchema(Schema):
@@ -87,6 +112,22 @@ class ConferencesSchema(Schema):
 
     data = fields.List(fields.Nested(ConferenceShownSchema))
     next = fields.Url(allow_none=True)
+
+
+class TotalsSchema(Schema):
+    """What a conference has to be prepared for: counts by language, wish, age group and id of the forum."""
+
+    registrations = fields.Integer()
+    places = fields.Integer()
+    waiting_registrations = fields.Integer()
+    waiting_places = fields.Integer()
+    pending = fields.Integer()
+    languages = fields.Dict(keys=fields.String(), values=fields.Integer())
+    interpretation = fields.Dict(keys=fields.String(), values=fields.Integer())
+    assistance = fields.Dict(keys=fields.String(), values=fields.Integer())
+    age_groups = fields.Dict(keys=fields.String(), values=fields.Integer())
+    childcare = fields.Integer()
+    forums = fields.Dict(keys=fields.UUID(), values=fields.Integer())
 
 
 class PageSchema(Schema):

@@ -3,16 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
+from marshmallow import Schema, ValidationError, fields, post_load, pre_load, validate, validates_schema
 
 from services.registration.models.consents import INVITATIONS
+from services.registration.models.forums import MOST_FORUMS
 from services.registration.models.people import ASSISTANCE, INTERPRETATION, Needs, Person, Wish
+from services.registration.schemas.households import HouseholdFormSchema, HouseholdSchema, number, wrong_household
 from shared.web.field_messages import N_
 from shared.web.fields import EmailAddress, PhoneNumber, PlainLine
 from shared.web.i18n import LANGUAGES
 
 NAME_LENGTH = 80
-MOST_COMPANIONS = 9
 
 #: What to say when digits are wrong, too old or tried too often: always the same.
 WRONG_CODE = N_("Dieser Code stimmt nicht oder gilt nicht mehr. Bitte vergleichen Sie ihn mit der SMS.")
@@ -24,14 +25,39 @@ class ConsentsSchema(Schema):
     invitations = fields.Boolean(load_default=False)
 
 
+class _EachOnce(fields.List[Any]):
+    """A list of choices in which each counts once."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> list[Any]:
+        return list(dict.fromkeys(super()._deserialize(value, attr, data, **kwargs)))
+
+
+class _ForumChoices(_EachOnce):
+    """Ids of forums. One that the conference doesn't have, or no longer, is left out whenever choices are shown."""
+
+    def __init__(self, **options: Any) -> None:
+        too_many = N_("So viele Foren hat keine Konferenz.")
+        super().__init__(fields.UUID(), validate=validate.Length(max=MOST_FORUMS, error=too_many), **options)
+
+
 class _WishesSchema(Schema):
     """What somebody can say about themselves and their household."""
 
     name = PlainLine(max_length=NAME_LENGTH, allow_none=True)
     language = fields.String(required=True, validate=validate.OneOf(list(LANGUAGES)))
-    companions = fields.Integer(strict=True, validate=validate.Range(min=0, max=MOST_COMPANIONS))
-    interpretation = fields.List(fields.String(validate=validate.OneOf(list(INTERPRETATION))))
-    assistance = fields.List(fields.String(validate=validate.OneOf(list(ASSISTANCE))))
+    household = fields.Nested(HouseholdSchema)
+    childcare = number()
+    forums = _ForumChoices()
+    interpretation = _EachOnce(fields.String(validate=validate.OneOf(list(INTERPRETATION))))
+    assistance = _EachOnce(fields.String(validate=validate.OneOf(list(ASSISTANCE))))
+
+    @pre_load
+    def count_as_adults(self, values: Any, **_: object) -> Any:
+        """`companions`, the number without ages that callers sent before, means so many adults."""
+        if not isinstance(values, Mapping) or "companions" not in values or "household" in values:
+            return values
+        others = {name: value for name, value in values.items() if name != "companions"}
+        return others | {"household": {"adults": values["companions"]}}
 
 
 class WishSchema(_WishesSchema):
@@ -48,21 +74,22 @@ class WishSchema(_WishesSchema):
             message = N_("Bitte geben Sie eine E-Mail-Adresse oder eine Handynummer an. Eines von beiden genügt.")
             raise ValidationError(message, field_name="email")
 
+    @validates_schema
+    def check_household(self, values: Mapping[str, Any], **_: object) -> None:
+        """Not too many people, and no more children in need of care than children."""
+        if errors := wrong_household(values):
+            raise ValidationError(errors)
+
     @post_load
     def make(self, values: dict[str, Any], **_: object) -> dict[str, Any]:
         """A Wish under one key, as the use case takes it."""
         person = Person(**{part: values.get(part) or None for part in ("email", "phone", "name")})
-        needs = Needs(
-            interpretation=_each_once(values.get("interpretation", [])),
-            assistance=_each_once(values.get("assistance", [])),
-        )
         agreed = values.get("consents", {}).get("invitations")
         return {
             "wish": Wish(
                 person=person,
                 language=values["language"],
-                companions=values.get("companions", 0),
-                needs=needs,
+                needs=Needs().changed(values),
                 consents=frozenset({INVITATIONS} if agreed else ()),
             )
         }
@@ -71,11 +98,15 @@ class WishSchema(_WishesSchema):
 class WishFormSchema(WishSchema):
     """The same as a form sends it: numbers are typed text."""
 
-    companions = fields.Integer(validate=validate.Range(min=0, max=MOST_COMPANIONS))
+    household = fields.Nested(HouseholdFormSchema)
+    childcare = number(is_typed=True)
 
 
 class ChangeSchema(_WishesSchema):
-    """What can be changed later: everything but the address, which would have to be confirmed again."""
+    """What can be changed later: everything but the address, which would have to be confirmed again.
+
+    Whether `childcare` fits the household is for the caller to ask, who knows what stays as it is.
+    """
 
     language = fields.String(validate=validate.OneOf(list(LANGUAGES)))
 
@@ -84,9 +115,17 @@ class ChangeFormSchema(_WishesSchema):
     """The same as a form sends it: everything at once; what is left empty or not ticked is gone."""
 
     name = PlainLine(max_length=NAME_LENGTH, load_default=None)
-    companions = fields.Integer(required=True, validate=validate.Range(min=0, max=MOST_COMPANIONS))
-    interpretation = fields.List(fields.String(validate=validate.OneOf(list(INTERPRETATION))), load_default=list)
-    assistance = fields.List(fields.String(validate=validate.OneOf(list(ASSISTANCE))), load_default=list)
+    household = fields.Nested(HouseholdFormSchema, required=True)
+    childcare = number(is_typed=True, load_default=0)
+    forums = _ForumChoices(load_default=list)
+    interpretation = _EachOnce(fields.String(validate=validate.OneOf(list(INTERPRETATION))), load_default=list)
+    assistance = _EachOnce(fields.String(validate=validate.OneOf(list(ASSISTANCE))), load_default=list)
+
+    @validates_schema
+    def check_household(self, values: Mapping[str, Any], **_: object) -> None:
+        """Not too many people, and no more children in need of care than children."""
+        if errors := wrong_household(values):
+            raise ValidationError(errors)
 
 
 class ConfirmSchema(Schema):
@@ -125,7 +164,10 @@ class ConfirmedSchema(Schema):
 
 
 class RegistrationShownSchema(Schema):
-    """A registration as its person sees it; staff get the address masked."""
+    """A registration as its person sees it; staff get the address masked.
+
+    `companions` is the sum of `household`, which is null once needs are deleted, after the conference.
+    """
 
     id = fields.UUID()
     conference_id = fields.UUID()
@@ -139,9 +181,8 @@ class RegistrationShownSchema(Schema):
     rank = fields.Integer(allow_none=True)
     interpretation = fields.List(fields.String())
     assistance = fields.List(fields.String())
+    household = fields.Nested(HouseholdSchema, allow_none=True)
+    childcare = fields.Integer()
+    forums = fields.List(fields.UUID())
     ticket = fields.String(allow_none=True)
     ticket_url = fields.Url(allow_none=True)
-
-
-def _each_once(choices: list[str]) -> list[str]:
-    return list(dict.fromkeys(choices))

@@ -1,16 +1,22 @@
 """What somebody agrees to, written down and taken back."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from services.registration.models import Consent, Registration
 from services.registration.models.consents import TEXTS
+from services.registration.use_cases.locks import locked_registration
+from shared.web.i18n import language
 
 
 def agree(session: Session, registration: Registration, purposes: Iterable[str]) -> None:
-    """Keep a yes to each purpose, with the version of the text and the language it was read in."""
+    """Keep a yes to each purpose, with the version of the text and the language it was read in.
+
+    That is the language of the page, whatever language somebody wants to be written to in.
+    """
     for purpose in sorted(purposes):
         # The registration may be as new as the consent that refers to it.
         session.flush()
@@ -19,7 +25,7 @@ def agree(session: Session, registration: Registration, purposes: Iterable[str])
                 registration_id=registration.id,
                 purpose=purpose,
                 text_version=TEXTS[purpose].version,
-                language=registration.language,
+                language=language().tag,
             )
         )
 
@@ -27,3 +33,10 @@ def agree(session: Session, registration: Registration, purposes: Iterable[str])
 def take_back(session: Session, registration: Registration) -> None:
     """Forget every yes of this registration."""
     session.execute(delete(Consent).where(Consent.registration_id == registration.id))
+
+
+def withdraw_consent(session: Session, registration_id: UUID, purpose: str) -> None:
+    """Forget somebody's yes to one purpose; without one nothing changes. Raises NotFound."""
+    _, registration = locked_registration(session, registration_id)
+    yes = (Consent.registration_id == registration.id, Consent.purpose == purpose)
+    session.execute(delete(Consent).where(*yes))

@@ -50,21 +50,22 @@ def confirm_by_code(session: Session, config: Config, registration_id: UUID, cod
 def change_registration(
     session: Session, config: Config, registration_id: UUID, changes: Mapping[str, Any]
 ) -> Registration:
-    """Change name, language, companions, interpretation or assistance; places that come free go to who waits.
+    """Change name, language, who comes along, or what they need and chose; places that come free go to who waits.
 
-    Raises NotFound, or IllegalTransition when there is no room for more people.
+    Raises NotFound, or IllegalTransition when it is too late or there is no room for more people.
     """
     conference, registration = locked_registration(session, registration_id)
     registration.require_admitted()
+    conference.require_changeable()
     box = config.column_box
     person = Person.decrypted(box, registration.person)
-    needs = Needs.decrypted(box, registration.needs)
+    needs = Needs.decrypted(box, registration.needs).changed(changes)
     registration.person = replace(person, name=changes.get("name", person.name)).encrypted(box)
-    kept = {name: changes[name] for name in ("interpretation", "assistance") if name in changes}
-    registration.needs = replace(needs, **kept).encrypted(box)
+    registration.needs = needs.encrypted(box)
     registration.language = changes.get("language", registration.language)
     agree(session, registration, {ASSISTANCE} if changes.get("assistance") else set())
-    waiting_list.resize(session, conference, registration, changes.get("companions", registration.companions))
+    if "household" in changes:
+        waiting_list.resize(session, conference, registration, needs.companions)
     waiting_list.move_up(session, config, conference)
     return registration
 

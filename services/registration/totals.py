@@ -1,0 +1,64 @@
+"""What a conference has to be prepared for, counted."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.registration import queries
+from services.registration.config import Config
+from services.registration.models import Registration
+from services.registration.models.household import AGE_GROUPS
+from services.registration.models.people import Needs
+from services.registration.models.registrations import CONFIRMED, PENDING, WAITLISTED
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """People with a place, and what they need. `age_groups` counts those who come along, `childcare` the children who need
+    it; `forums` counts by the ids of the conference's forums."""
+
+    registrations: int
+    places: int
+    waiting_registrations: int
+    waiting_places: int
+    pending: int
+    languages: dict[str, int]
+    interpretation: dict[str, int]
+    assistance: dict[str, int]
+    age_groups: dict[str, int]
+    childcare: int
+    forums: dict[UUID, int]
+
+
+def totals_of(session: Session, config: Config, conference_id: UUID) -> Totals:
+    """What has been registered, counted; needs are those of people with a place. Raises NotFound."""
+    forums = queries.conference(session, conference_id).forums
+    everybody = select(Registration.status, Registration.companions, Registration.language, Registration.needs).where(
+        Registration.conference_id == conference_id
+    )
+    rows = session.execute(everybody).all()
+    seated = [row for row in rows if row.status == CONFIRMED]
+    waiting = [row for row in rows if row.status == WAITLISTED]
+    needs = [Needs.decrypted(config.column_box, row.needs) for row in seated if row.needs is not None]
+    chosen = Counter(forum for need in needs for forum in need.forums)
+    return Totals(
+        registrations=len(seated),
+        places=sum(1 + row.companions for row in seated),
+        waiting_registrations=len(waiting),
+        waiting_places=sum(1 + row.companions for row in waiting),
+        pending=sum(row.status == PENDING for row in rows),
+        languages=_counted(row.language for row in seated),
+        interpretation=_counted(wish for need in needs for wish in need.interpretation),
+        assistance=_counted(wish for need in needs for wish in need.assistance),
+        age_groups={group: sum(need.household[group] for need in needs) for group in AGE_GROUPS},
+        childcare=sum(need.childcare for need in needs),
+        forums={forum.id: chosen[forum.id] for forum in forums},
+    )
+
+
+def _counted(words: Iterable[str]) -> dict[str, int]:
+    return dict(Counter(words).most_common())
