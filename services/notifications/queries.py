@@ -1,7 +1,7 @@
 """Reads for pages, the API and the sender."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -48,9 +48,9 @@ class Standing(Enum):
     UNCONFIRMED = "unconfirmed"
 
 
-def is_anything_to_send(session: Session, by: str) -> bool:
-    """Whether something is due, or was claimed and left behind by another process than `by`."""
-    wanted = or_(is_due(), was_left_behind(by))
+def is_anything_to_send(session: Session, by: str, channels: Collection[str]) -> bool:
+    """Whether something is due on these channels, or was claimed and left behind by another run than `by`."""
+    wanted = and_(or_(is_due(), was_left_behind(by)), Notification.channel.in_(channels))
     return session.scalar(select(Notification.id).where(wanted).limit(1)) is not None
 
 
@@ -61,7 +61,7 @@ def is_due() -> ColumnElement[bool]:
 
 
 def was_left_behind(by: str) -> ColumnElement[bool]:
-    """Claimed by a process that isn't `by`, and never recorded."""
+    """Claimed by a run that isn't `by`, and never recorded."""
     return and_(Notification.status == Status.SENDING, Notification.claimed_by != by)
 
 

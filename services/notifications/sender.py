@@ -4,7 +4,7 @@ A process that dies between handing over and recording leaves claims behind, and
 next run marks them `unknown` and sends them again under the same Message-ID.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
@@ -45,25 +45,22 @@ class _Try:
 
 
 class Sender:
-    """One thread's way out, with connections that stay open between batches."""
+    """One thread's way out on some channels, with connections that stay open between batches."""
 
-    def __init__(self, config: Config, database: Database) -> None:
+    def __init__(self, config: Config, database: Database, channels: Collection[str] = (EMAIL, SMS)) -> None:
         self._config = config
         self._database = database
-        self._channels: dict[str, Channel] = {
-            EMAIL: Mailbox(config, database) if config.mail_url == MAILBOX else Smtp(config),
-            SMS: Mailbox(config, database) if config.sms_url == MAILBOX else Kannel(config),
-        }
+        self._channels = {channel: _way_out(channel, config, database) for channel in channels}
 
     def send_due(self) -> int:
         """Send everything that is due now; returns how many were tried."""
         # A name for this run alone: what an earlier one couldn't record counts as left behind.
         run = ids.internal().hex
         with self._database.read() as session:
-            if not queries.is_anything_to_send(session, run):
+            if not queries.is_anything_to_send(session, run, self._channels):
                 return 0
         with self._database.write() as session:
-            sending.give_up_claims(session, run)
+            sending.give_up_claims(session, run, self._channels)
         failpoints.reached("sender.doubted")
         return sum(self._send_channel(run, channel) for channel in self._channels)
 
@@ -122,6 +119,12 @@ class Sender:
             )
             failpoints.reached("sender.recording")
         failpoints.reached("sender.recorded")
+
+
+def _way_out(channel: str, config: Config, database: Database) -> Channel:
+    if (config.mail_url if channel == EMAIL else config.sms_url) == MAILBOX:
+        return Mailbox(config, database)
+    return Smtp(config) if channel == EMAIL else Kannel(config)
 
 
 _NAMES = {Later: "later", Unclear: "unclear", _Unrenderable: "unrenderable"}

@@ -2,6 +2,7 @@
 
 from weakref import WeakKeyDictionary
 
+from services.notifications.models import EMAIL, SMS
 from services.notifications.sender import Sender
 from services.notifications.use_cases import refusing
 from shared.database import Database
@@ -9,15 +10,26 @@ from shared.messaging.timers import Timer
 from shared.web import idempotency
 
 # A sender keeps its connections open from one run to the next.
-_senders: WeakKeyDictionary[Database, Sender] = WeakKeyDictionary()
+_senders: WeakKeyDictionary[Database, dict[str, Sender]] = WeakKeyDictionary()
 
 
-def send_due(database: Database) -> None:
-    """Send what is due."""
-    if database not in _senders:
+def send_letters(database: Database) -> None:
+    """E-mail that is due."""
+    _send(database, EMAIL)
+
+
+def send_sms(database: Database) -> None:
+    """SMS that are due. Their codes hold for minutes only: they mustn't wait for thousands of letters to be gone, nor for a slow
+    mail server."""
+    _send(database, SMS)
+
+
+def _send(database: Database, channel: str) -> None:
+    senders = _senders.setdefault(database, {})
+    if channel not in senders:
         with database.read() as session:
-            _senders[database] = Sender(session.info["config"], database)
-    _senders[database].send_due()
+            senders[channel] = Sender(session.info["config"], database, [channel])
+    senders[channel].send_due()
 
 
 def forget_answers(database: Database) -> None:
@@ -34,7 +46,8 @@ def forget_refused(database: Database) -> None:
 
 #: Name, seconds between two runs, what to do.
 TIMERS: list[Timer] = [
-    ("send", 0.2, send_due),
+    ("send-letters", 0.2, send_letters),
+    ("send-sms", 0.2, send_sms),
     ("forget-answers", 3600.0, forget_answers),
     ("forget-refused", 3600.0, forget_refused),
 ]

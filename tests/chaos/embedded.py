@@ -41,17 +41,19 @@ def run_embedded(seed: int, kills: int, folder: Path) -> Outcome:
         clients = everybody(history, origins, account, Mailbox(Caller(history, origins)), conference)
         for client in clients:
             client.start()
-        for _ in range(kills):
+        killed = 0
+        while killed < kills and not history.stuck:
             goal = len(history.told) + dice.randint(1, _MOST_PROGRESS)
             until(partial(_came_to, goal, history), "answers", 120)
             system.kill()
             system.start()
+            killed += 1
         history.enough.set()
         variables = settings(system.folder, SERVICES, Environment({}))
         duplicates = partial(duplicates_at, {system.base_url})
         again = partial(send_everything_again, databases, variables, duplicates)
         ending = Ending(history, databases, lambda: kept_letters(databases, variables["notifications"]), again)
-        return ending.judge(clients, Counter({"killed": kills}), folder)
+        return ending.judge(clients, Counter({"killed": killed}), folder)
     finally:
         system.stop()
 

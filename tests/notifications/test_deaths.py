@@ -27,7 +27,7 @@ def die(world: World, times: int) -> None:
             while sending.claim_due(session, f"dead {number}", EMAIL, 10):
                 pass
         with world.database.write() as session:
-            sending.give_up_claims(session, f"next {number}")
+            sending.give_up_claims(session, f"next {number}", [EMAIL])
 
 
 def test_however_many_senders_die_a_message_still_goes_out(world: World, server: Sink) -> None:

@@ -105,7 +105,7 @@ def test_what_is_claimed_while_somebody_presses_may_go_out_once_and_nothing_afte
         claimed = claims.result()
 
     with database.write() as session:
-        sending.give_up_claims(session, "next")
+        sending.give_up_claims(session, "next", [EMAIL])
     with database.write() as session:
         assert sending.claim_due(session, "next", EMAIL, 100) == []
     with database.read() as session:

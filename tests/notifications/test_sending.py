@@ -208,7 +208,7 @@ def test_a_slow_process_may_not_speak_for_what_another_sends_again(world: World)
     with world.database.write() as session:
         (claimed,) = sending.claim_due(session, "slow", EMAIL, 10)
     with world.database.write() as session:
-        sending.give_up_claims(session, "other")
+        sending.give_up_claims(session, "other", [EMAIL])
         sending.claim_due(session, "other", EMAIL, 10)
 
     with world.database.write() as session:
@@ -273,7 +273,7 @@ def test_a_receipt_proves_that_an_unknown_one_went_out(world: World, database: D
     with database.write() as session:
         sending.claim_due(session, "dead", SMS, 1)
     with database.write() as session:
-        sending.give_up_claims(session, "next")
+        sending.give_up_claims(session, "next", [SMS])
 
     with database.write() as session:
         sending.note_receipt(session, world.log()[0].id, "accepted")

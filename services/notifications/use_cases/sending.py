@@ -1,6 +1,6 @@
 """Claiming what is due, and recording what came of it; the sending itself happens between, outside any transaction."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from uuid import UUID
 
 from sqlalchemy import and_, func, not_, select, update
@@ -95,10 +95,10 @@ def record(session: Session, records: Iterable[tuple[UUID, Record]]) -> None:
             note(notification)
 
 
-def give_up_claims(session: Session, by: str) -> None:
-    """What another run claimed and left behind has perhaps gone out. Only the one that sends may call this."""
-    left_behind = select(Notification).where(queries.was_left_behind(by)).with_for_update(skip_locked=True)
-    for notification in session.scalars(left_behind):
+def give_up_claims(session: Session, by: str, channels: Collection[str]) -> None:
+    """What another run claimed and left behind has perhaps gone out. Only the one that sends on these channels may call this."""
+    left_behind = select(Notification).where(queries.was_left_behind(by), Notification.channel.in_(channels))
+    for notification in session.scalars(left_behind.with_for_update(skip_locked=True)):
         notification.give_up_claim(SENDER_DIED)
 
 
