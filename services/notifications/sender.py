@@ -4,12 +4,13 @@ A process that dies between handing over and recording leaves claims behind, and
 next run marks them `unknown` and sends them again under the same Message-ID.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
 
 import structlog
+from sqlalchemy.orm import Session
 
 from services.notifications import figures, queries
 from services.notifications.channels.kannel import Kannel
@@ -71,20 +72,21 @@ class Sender:
 
     def _send_channel(self, run: str, channel: str) -> int:
         tried = 0
-        while batch := self._claim(run, channel):
+        while sent := self._send(run, channel, _claim_due) + self._send(run, channel, sending.claim_suspect):
+            tried += sent
+        return tried
+
+    def _send(self, run: str, channel: str, claim: Callable[[Session, str, str], list[Notification]]) -> int:
+        with self._database.write() as session:
+            batch = claim(session, run, channel)
+            if batch:
+                failpoints.reached("sender.claiming")
+        if batch:
             failpoints.reached("sender.claimed")
             outcomes = self._hand_over(channel, batch)
             failpoints.reached("sender.sent")
             self._record(run, outcomes)
-            tried += len(batch)
-        return tried
-
-    def _claim(self, run: str, channel: str) -> Sequence[Notification]:
-        with self._database.write() as session:
-            claimed = sending.claim_due(session, run, channel, BATCHES[channel])
-            if claimed:
-                failpoints.reached("sender.claiming")
-        return claimed
+        return len(batch)
 
     def _hand_over(self, channel: str, batch: Sequence[Notification]) -> list[tuple[Notification, Outcome]]:
         tries: dict[UUID, _Try] = {}
@@ -119,6 +121,10 @@ class Sender:
             )
             failpoints.reached("sender.recording")
         failpoints.reached("sender.recorded")
+
+
+def _claim_due(session: Session, run: str, channel: str) -> list[Notification]:
+    return sending.claim_due(session, run, channel, BATCHES[channel])
 
 
 def _way_out(channel: str, config: Config, database: Database) -> Channel:

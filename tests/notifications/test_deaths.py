@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from services.notifications.models import EMAIL, PAUSES, Status
+from services.notifications.sender import BATCHES
 from services.notifications.use_cases import sending, telling
 from shared import clock
 from tests.notifications.test_sending import AYSE, by_mail, the_status
@@ -25,6 +26,8 @@ def die(world: World, times: int) -> None:
     for number in range(times):
         with world.database.write() as session:
             while sending.claim_due(session, f"dead {number}", EMAIL, 10):
+                pass
+            while sending.claim_suspect(session, f"dead {number}", EMAIL):
                 pass
         with world.database.write() as session:
             sending.give_up_claims(session, f"next {number}", [EMAIL])
@@ -64,14 +67,26 @@ def test_a_message_whose_senders_die_for_longer_than_the_schedule_waits_for_a_pe
     assert world.letters() == []
 
 
-def test_what_died_twice_with_its_sender_goes_alone_and_last(world: World) -> None:
+def test_what_died_twice_with_its_sender_goes_alone_and_behind_others(world: World) -> None:
     world.happens_unsent(AYSE)
     world.happens_unsent("jan@example.org")
     die(world, 2)
     world.happens_unsent("mina@example.org")
 
     with world.database.write() as session:
-        batches = [sending.claim_due(session, "this", EMAIL, 10) for _ in range(4)]
+        others = [len(sending.claim_due(session, "this", EMAIL, 10)) for _ in range(2)]
+        alone = [len(sending.claim_suspect(session, "this", EMAIL)) for _ in range(3)]
 
-    assert [len(batch) for batch in batches] == [1, 1, 1, 0]
-    assert batches[0][0].id == world.log()[0].id
+    assert (others, alone) == ([1, 0], [1, 1, 0])
+
+
+def test_what_died_twice_waits_for_one_batch_of_others_and_not_for_all(world: World, server: Sink) -> None:
+    by_mail(world, server)
+    world.happens_unsent(AYSE)
+    die(world, 2)
+    for number in range(BATCHES[EMAIL] + 1):
+        world.happens_unsent(f"person{number}@example.org")
+
+    world.sender.send_due()
+
+    assert [AYSE in letter.rcpt_tos for letter in server.taken] == [False] * BATCHES[EMAIL] + [True, False]

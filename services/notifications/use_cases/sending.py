@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Mapping
 from uuid import UUID
 
-from sqlalchemy import and_, func, not_, select, update
+from sqlalchemy import Select, and_, func, not_, select, update
 from sqlalchemy.orm import Session, joinedload, load_only
 
 from services.notifications import queries
@@ -46,12 +46,22 @@ _FOR_A_LETTER = (
 def claim_due(session: Session, by: str, channel: str, limit: int) -> list[Notification]:
     """Up to `limit` notifications that are due on a channel, oldest first, claimed by the run `by`; with what a letter is made of
     loaded, to be read after the end."""
+    return _claimed(session, by, _due(channel).where(not_(_DIED_TWICE)).limit(limit))
+
+
+def claim_suspect(session: Session, by: str, channel: str) -> list[Notification]:
+    """One that is due and whose senders died twice, claimed alike. Perhaps it is what kills them: then it delays nothing but
+    itself, as long as others go before it; and perhaps it isn't, so it mustn't wait until nothing else is due."""
+    return _claimed(session, by, _due(channel).where(_DIED_TWICE).limit(1))
+
+
+def _due(channel: str) -> Select[Notification]:
     due = select(Notification).where(queries.is_due(), Notification.channel == channel).order_by(Notification.due_at)
-    due = due.options(*_FOR_A_LETTER).with_for_update(skip_locked=True, of=Notification)
-    found = session.scalars(due.where(not_(_DIED_TWICE)).limit(limit)).all()
-    # Perhaps it is what kills its senders: then it delays nothing but itself.
-    found = found or session.scalars(due.where(_DIED_TWICE).limit(1)).all()
-    claimed = [notification for notification in found if _still_goes(notification)]
+    return due.options(*_FOR_A_LETTER).with_for_update(skip_locked=True, of=Notification)
+
+
+def _claimed(session: Session, by: str, due: Select[Notification]) -> list[Notification]:
+    claimed = [notification for notification in session.scalars(due) if _still_goes(notification)]
     # One statement for all of them: every letter passes here.
     claim = {"status": Status.SENDING, "claimed_by": by, "attempts": Notification.attempts + 1}
     if claimed:
