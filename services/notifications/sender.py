@@ -72,7 +72,7 @@ class Sender:
 
     def _send_channel(self, run: str, channel: str) -> int:
         tried = 0
-        while sent := self._send(run, channel, _claim_due) + self._send(run, channel, sending.claim_suspect):
+        while sent := self._send(run, channel, _claim_due) + self._send(run, channel, sending.claim_suspects):
             tried += sent
         return tried
 

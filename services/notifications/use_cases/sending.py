@@ -15,6 +15,8 @@ from shared.rules import NotFound
 #: What is recorded of one claimed notification: a change of its row.
 Record = Callable[[Notification], None]
 
+#: So many go together whose senders died twice.
+FEW = 10
 
 _DIED_TWICE = and_(
     Notification.status == Status.UNKNOWN,
@@ -49,10 +51,12 @@ def claim_due(session: Session, by: str, channel: str, limit: int) -> list[Notif
     return _claimed(session, by, _due(channel).where(not_(_DIED_TWICE)).limit(limit))
 
 
-def claim_suspect(session: Session, by: str, channel: str) -> list[Notification]:
-    """One that is due and whose senders died twice, claimed alike. Perhaps it is what kills them: then it delays nothing but
-    itself, as long as others go before it; and perhaps it isn't, so it mustn't wait until nothing else is due."""
-    return _claimed(session, by, _due(channel).where(_DIED_TWICE).limit(1))
+def claim_suspects(session: Session, by: str, channel: str) -> list[Notification]:
+    """Some that are due and whose senders died twice, claimed alike. Perhaps one of them is what kills them: so few go together,
+    and from then on each alone and behind others; and perhaps none is, so they mustn't wait until nothing else is due."""
+    due = _due(channel).where(_DIED_TWICE)
+    together, alone = due.where(Notification.attempts == 2).limit(FEW), due.where(Notification.attempts > 2).limit(1)
+    return _claimed(session, by, together) or _claimed(session, by, alone)
 
 
 def _due(channel: str) -> Select[Notification]:
