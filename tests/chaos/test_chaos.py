@@ -9,7 +9,7 @@ LOAD = 12.0
 SCHEDULE = Schedule(
     servers=[Fault(2.0, "database restarted", "all"), Fault(5.0, "broker wiped", "all")],
     processes=[
-        Fault(1.0, "died at a failpoint", "notifications worker", detail="sender.sent:2"),
+        Fault(1.0, "died at a failpoint", "notifications worker", detail="sender.sent"),
         Fault(3.0, "killed", "submissions web"),
         Fault(4.0, "leader paused", "council worker", 1.0, "then the new leader dies"),
     ],
