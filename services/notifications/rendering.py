@@ -148,7 +148,10 @@ def _own(config: Config, notification: Notification, message: Message, facts: Ma
     if notification.channel == SMS and message.kind is Kind.NEWS:
         link = urls.short_url(config, notification.following)
     private = facts.get("private", {})
-    is_stranger = message.kind is Kind.CONFIRMATION and notification.contact.confirmed_at is None
+    confirmed_at = notification.contact.confirmed_at
+    # As it was when they were asked: what goes out once more says the same, though they may have answered meanwhile.
+    was_stranger = confirmed_at is None or confirmed_at > notification.created_at
+    is_stranger = message.kind is Kind.CONFIRMATION and was_stranger
     texts = {
         "link": link,
         "stop_link": None if is_stranger else urls.mine_url(config, notification.contact),
