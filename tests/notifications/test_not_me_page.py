@@ -9,10 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from services.notifications import urls
-from services.notifications.models import (
-    REFUSAL_LIFETIME,
-    Following,
-)
+from services.notifications.models import REFUSAL_LIFETIME, Following
 from shared import clock, ids, links
 from shared.messaging.tables import operator_log
 from tests.notifications.strangers import (

@@ -10,20 +10,17 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from services.notifications import timers
-from services.notifications.models import (
-    LINK_LIFETIME,
-    Contact,
-    Notification,
-    Status,
-)
-from services.notifications.use_cases import telling
-from shared import clock
+from services.notifications.models import EMAIL, LINK_LIFETIME, SMS, Contact, Notification, Status
+from services.notifications.rendering import render
+from services.notifications.use_cases import sending, telling
+from shared import clock, ids
 from shared.events import submissions
 from tests.notifications.strangers import (
     AYSE,
     EVERYTHING,
     JAN,
     OMAR,
+    either,
     hands_in_a_petition,
     hands_in_an_idea,
     not_me,
@@ -33,7 +30,7 @@ from tests.notifications.strangers import (
     wants_to_follow,
 )
 from tests.notifications.test_pages import post
-from tests.notifications.world import World
+from tests.notifications.world import World, an_author
 
 VARIANTS = (AYSE, "AYSE@example.org", "Ayse@Example.ORG", "ayse+konferenz@example.org", "aYsE+1+2@example.org")
 
@@ -195,3 +192,28 @@ def test_after_a_week_only_the_mark_is_left(world: World, client: FlaskClient) -
         left = session.scalars(select(Contact.address_mark)).all()
     assert len(left) == 2 and len(world.log(address=JAN)) == 1
     assert world.letters(AYSE) == [] and refusals(world) == 1
+
+
+@pytest.mark.parametrize("address", [AYSE, OMAR])
+def test_a_question_that_goes_out_once_more_says_the_same_though_it_was_answered_meanwhile(
+    world: World, address: str
+) -> None:
+    idea_id, subject_id = ids.public(), ids.internal()
+    received = submissions.IdeaReceived(idea_id=idea_id, language="de", topic=None, quarter=None)
+    world.happens(received, idea_id, an_author(*either(address)), subject_id, send=False)
+    asked = the_words(world, "a sender that dies")
+    assert "nicht-ich" in asked or "/s/" in asked
+
+    world.happens(submissions.IdeaConfirmed(idea_id=idea_id), idea_id, subject_id=subject_id, send=False)
+
+    assert the_words(world, "the next") == asked
+
+
+def the_words(world: World, by: str) -> str:
+    """The text of the one letter that is due, which `by` claims and leaves behind."""
+    with world.database.write() as session:
+        (claimed,) = [*sending.claim_due(session, by, EMAIL, 10), *sending.claim_due(session, by, SMS, 10)]
+        words = render(world.config, claimed).text
+    with world.database.write() as session:
+        sending.give_up_claims(session, "nobody", [EMAIL, SMS])
+    return words
