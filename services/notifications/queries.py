@@ -8,7 +8,7 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from services.notifications.channels import addresses
@@ -38,6 +38,12 @@ class LogLine:
     attempts: int
     created_at: datetime
     sent_at: datetime | None
+
+
+# Made once: every question asks it, and none asks for what its own transaction has yet to write.
+_REFUSED = (
+    select(Refusal.limit_mark).where(Refusal.limit_mark == bindparam("limit_mark")).execution_options(autoflush=False)
+)
 
 
 class Standing(Enum):
@@ -82,10 +88,15 @@ def counts(session: Session) -> dict[str, int]:
 
 def standing(session: Session, contact: Contact) -> Standing:
     """How the mailbox behind a contact stands to us."""
-    if session.scalar(select(Refusal.limit_mark).where(Refusal.limit_mark == contact.limit_mark)) is not None:
+    if is_refused(session, contact):
         return Standing.REFUSED
     confirmed = select(Contact.id).where(Contact.limit_mark == contact.limit_mark, Contact.confirmed_at.is_not(None))
     return Standing.CONFIRMED if session.scalar(confirmed.limit(1)) is not None else Standing.UNCONFIRMED
+
+
+def is_refused(session: Session, contact: Contact) -> bool:
+    """Whether whoever reads the mailbox behind a contact said "that wasn't me"."""
+    return session.scalar(_REFUSED, {"limit_mark": contact.limit_mark}) is not None
 
 
 def topic_title(session: Session, kind: str, topic_id: str) -> dict[str, str] | None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from shared import clock, metrics
 from shared.messaging.store.claiming import cause_is_done
+from shared.messaging.store.session import is_on_postgresql
 from shared.messaging.tables import (
     READY,
     UNFINISHED,
@@ -138,11 +139,7 @@ def _has_gap(session: Session, cursor: Any) -> bool:
 def _waiting_for_cause(session: Session) -> int:
     producers = list(session.scalars(select(inbox_cursor.c.producer).distinct()))
     oldest = select(inbox).where(text(READY)).order_by(inbox.c.received_at).limit(LOOK).subquery()
-    waiting = (
-        select(func.count())
-        .select_from(oldest)
-        .where(~cause_is_done(oldest, session.get_bind().dialect.name == "postgresql"))
-    )
+    waiting = select(func.count()).select_from(oldest).where(~cause_is_done(oldest, is_on_postgresql(session)))
     return session.scalar(waiting, {"producers": producers}) or 0
 
 

@@ -10,8 +10,9 @@ from uuid import UUID
 from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
+from services.notifications import queries
 from services.notifications.config import Config
-from services.notifications.models import LINK_LIFETIME, Contact, Following, Notification, Refusal, Status
+from services.notifications.models import LINK_LIFETIME, Contact, Following, Notification, Status
 from services.notifications.use_cases.contacts import budget_of, may_ask
 from shared import clock, ids, tracing
 from shared.columns import encrypt
@@ -38,9 +39,6 @@ _TOLD = (
     select(Notification.contact_id)
     .where(Notification.event_id == bindparam("event_id"), Notification.message == bindparam("message"))
     .execution_options(autoflush=False)
-)
-_REFUSED = (
-    select(Refusal.limit_mark).where(Refusal.limit_mark == bindparam("limit_mark")).execution_options(autoflush=False)
 )
 
 
@@ -85,7 +83,7 @@ def ask(session: Session, config: Config, news: News, following: Following) -> b
     if following.contact_id in _told(session, news):
         return True
     facts = _encrypted(config, news)
-    is_refused = session.scalar(_REFUSED, {"limit_mark": following.contact.limit_mark}) is not None
+    is_refused = queries.is_refused(session, following.contact)
     if is_refused or not may_ask(session, following.contact):
         notification = _notification(news, following, facts)
         session.add(notification)

@@ -60,7 +60,17 @@ class _WishesSchema(Schema):
         return others | {"household": {"adults": values["companions"]}}
 
 
-class WishSchema(_WishesSchema):
+class _WholeHouseholdSchema(_WishesSchema):
+    """The same, with everything said that is to be said about the household."""
+
+    @validates_schema
+    def check_household(self, values: Mapping[str, Any], **_: object) -> None:
+        """Not too many people, and no more children in need of care than children."""
+        if errors := wrong_household(values):
+            raise ValidationError(errors)
+
+
+class WishSchema(_WholeHouseholdSchema):
     """A registration as it is asked for."""
 
     email = EmailAddress(allow_none=True)
@@ -73,12 +83,6 @@ class WishSchema(_WishesSchema):
         if not values.get("email") and not values.get("phone"):
             message = N_("Bitte geben Sie eine E-Mail-Adresse oder eine Handynummer an. Eines von beiden genügt.")
             raise ValidationError(message, field_name="email")
-
-    @validates_schema
-    def check_household(self, values: Mapping[str, Any], **_: object) -> None:
-        """Not too many people, and no more children in need of care than children."""
-        if errors := wrong_household(values):
-            raise ValidationError(errors)
 
     @post_load
     def make(self, values: dict[str, Any], **_: object) -> dict[str, Any]:
@@ -111,7 +115,7 @@ class ChangeSchema(_WishesSchema):
     language = fields.String(validate=validate.OneOf(list(LANGUAGES)))
 
 
-class ChangeFormSchema(_WishesSchema):
+class ChangeFormSchema(_WholeHouseholdSchema):
     """The same as a form sends it: everything at once; what is left empty or not ticked is gone."""
 
     name = PlainLine(max_length=NAME_LENGTH, load_default=None)
@@ -120,12 +124,6 @@ class ChangeFormSchema(_WishesSchema):
     forums = _ForumChoices(load_default=list)
     interpretation = _EachOnce(fields.String(validate=validate.OneOf(list(INTERPRETATION))), load_default=list)
     assistance = _EachOnce(fields.String(validate=validate.OneOf(list(ASSISTANCE))), load_default=list)
-
-    @validates_schema
-    def check_household(self, values: Mapping[str, Any], **_: object) -> None:
-        """Not too many people, and no more children in need of care than children."""
-        if errors := wrong_household(values):
-            raise ValidationError(errors)
 
 
 class ConfirmSchema(Schema):

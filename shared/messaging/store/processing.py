@@ -5,13 +5,13 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Update, and_, bindparam, select, update
+from sqlalchemy import ColumnElement, Select, Update, bindparam, select, update
 
 from shared.database import UTCDateTime
 from shared.messaging.protocol.records import InboxEvent, InboxStatus, Position
 from shared.messaging.store.claiming import anything_due, claim, claim_one, is_ready
 from shared.messaging.store.rows import by_stream, fate_values, inbox_event_of, position_values
-from shared.messaging.store.session import InTransaction, among
+from shared.messaging.store.session import InTransaction, among, in_stream, the_stream
 from shared.messaging.tables import inbox
 
 #: How many of the due rows are looked at where none of the oldest may run.
@@ -79,9 +79,8 @@ def _saving(on_postgresql: bool) -> Update:
 
 def _there(on_postgresql: bool) -> ColumnElement[bool]:
     """Rows of one stream; parameters as _place gives them."""
-    stream = and_(inbox.c.producer == bindparam("of_producer"), inbox.c.stream_id == bindparam("of_stream"))
-    return stream & among(inbox.c.seq, "at_seqs", on_postgresql)
+    return in_stream(inbox) & among(inbox.c.seq, "at_seqs", on_postgresql)
 
 
 def _place(producer: str, stream_id: str, seqs: list[int]) -> dict[str, Any]:
-    return {"of_producer": producer, "of_stream": stream_id, "at_seqs": seqs}
+    return {**the_stream(producer, stream_id), "at_seqs": seqs}

@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 from shared.messaging.protocol.records import Cursor, Garbage, InboxEvent, InboxStatus, Known, Position, Stored
 from shared.messaging.store.rows import cursor_of, inbox_values, position_of, position_values
-from shared.messaging.store.session import InTransaction, among, insert_into
+from shared.messaging.store.session import InTransaction, among, in_stream, insert_into, the_stream
 from shared.messaging.tables import UNFINISHED, inbox, inbox_cursor, inbox_garbage, inbox_light
 
 #: How much garbage is kept as evidence; whoever sends more of it only fills the log.
@@ -53,8 +53,7 @@ class SqlReceivingSide(InTransaction):
 
     def stored_at(self, producer: str, stream_id: str, seqs: Sequence[int]) -> dict[int, Stored]:
         """See ReceivingSide."""
-        place = {"of_producer": producer, "of_stream": stream_id, "seqs": list(seqs)}
-        rows = self._all(_stored_at(self._on_postgresql), place)
+        rows = self._all(_stored_at(self._on_postgresql), {**the_stream(producer, stream_id), "seqs": list(seqs)})
         return {row.seq: Stored(row.event_id, InboxStatus(row.status), row.last_error) for row in rows}
 
     def known(self, producer: str, event_ids: Collection[UUID]) -> dict[UUID, Known]:
@@ -91,8 +90,8 @@ class SqlReceivingSide(InTransaction):
 
     def numbers_after(self, producer: str, stream_id: str, after: int, limit: int) -> list[int]:
         """See ReceivingSide."""
-        place = {"of_producer": producer, "of_stream": stream_id, "after": after, "limit": limit}
-        return list(self.session.scalars(_numbers_after(), place))
+        wanted = {**the_stream(producer, stream_id), "after": after, "limit": limit}
+        return list(self.session.scalars(_numbers_after(), wanted))
 
     def skip_beyond(self, producer: str, stream_id: str, through: int, reason: str) -> int:
         """See ReceivingSide."""
@@ -146,7 +145,7 @@ def _saving_cursors(on_postgresql: bool) -> Executable:
 @cache
 def _stored_at(on_postgresql: bool) -> Select[Any]:
     columns = (inbox.c.seq, inbox.c.event_id, inbox.c.status, inbox.c.last_error)
-    return select(*columns).where(_in_stream(inbox), among(inbox.c.seq, "seqs", on_postgresql))
+    return select(*columns).where(in_stream(inbox), among(inbox.c.seq, "seqs", on_postgresql))
 
 
 @cache
@@ -162,7 +161,7 @@ def _numbers_after() -> Select[Any]:
     first_of_each = [
         select(
             select(table.c.seq)
-            .where(_in_stream(table), table.c.seq > bindparam("after"))
+            .where(in_stream(table), table.c.seq > bindparam("after"))
             .order_by(table.c.seq)
             .limit(limit)
             .subquery()
@@ -172,7 +171,3 @@ def _numbers_after() -> Select[Any]:
     ]
     both = first_of_each[0].union(first_of_each[1]).subquery()
     return select(both.c.seq).order_by(both.c.seq).limit(limit)
-
-
-def _in_stream(table: Table) -> ColumnElement[bool]:
-    return (table.c.producer == bindparam("of_producer")) & (table.c.stream_id == bindparam("of_stream"))

@@ -19,7 +19,7 @@ class InTransaction:
 
     @property
     def _on_postgresql(self) -> bool:
-        return self.session.get_bind().dialect.name == "postgresql"
+        return is_on_postgresql(self.session)
 
     def _all(self, statement: Executable, values: dict[str, Any] | None = None) -> Sequence[AnyRow]:
         return self.session.execute(statement, values or {}).all()
@@ -41,6 +41,21 @@ class InTransaction:
     def _insert(self, table: Table) -> "postgresql.Insert | sqlite.Insert":
         """An insert that can say what to do about rows that are there already."""
         return insert_into(table, self._on_postgresql)
+
+
+def is_on_postgresql(session: Session) -> bool:
+    """Whether the database is PostgreSQL; else it is SQLite."""
+    return session.get_bind().dialect.name == "postgresql"
+
+
+def in_stream(table: Table) -> ColumnElement[bool]:
+    """Whether a row is of one stream, for statements that are made once; parameters as `the_stream` gives them."""
+    return (table.c.producer == bindparam("of_producer")) & (table.c.stream_id == bindparam("of_stream"))
+
+
+def the_stream(producer: str, stream_id: str) -> dict[str, Any]:
+    """The parameters of `in_stream`."""
+    return {"of_producer": producer, "of_stream": stream_id}
 
 
 def among(column: ColumnElement[Any], name: str, on_postgresql: bool) -> ColumnElement[bool]:
