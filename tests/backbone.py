@@ -94,7 +94,8 @@ class _Member:
 
     def move(self) -> bool:
         now = clock.now()
-        moved = number(self._store, self._lead) + self._publisher.fill(now) + self._publisher.record()
+        moved = self._publisher.expect(number(self._store, self._lead))
+        moved += self._publisher.fill(now) + self._publisher.record()
         for producer, receiver in self._receivers.items():
             moved += receiver.step(self._line.inbound[producer], now).taken
         done = self._processor.step(clock.now)

@@ -16,7 +16,11 @@ from shared.messaging.protocol.records import Message, Receipt
 from shared.messaging.protocol.streams import begin_first_life
 from shared.messaging.store import SqlStore
 
+#: Seconds between two looks at the outbox while there is work, and how long after it that goes on: events come in company.
 BUSY = 0.01
+STAYS_BUSY = 1.0
+#: Seconds between two records of what the broker confirmed. A relay that dies meanwhile publishes that much again.
+RECORDING = 0.2
 STANDBY = 1.0
 CONFIRM_LEADERSHIP = timedelta(seconds=2)
 AFTER_RESTORE = 5.0
@@ -39,6 +43,7 @@ class Relay(Loop):
         self._lead: Lead | None = None
         self._publisher: Publisher | None = None
         self._confirmed_at = clock.now()
+        self._busy_until = self._record_at = 0.0
 
     def open(self) -> None:
         """Declare this service's part of the broker."""
@@ -95,14 +100,20 @@ class Relay(Loop):
         if publisher is None:
             raise LeadershipLost("nothing to publish with")
         # First, since a broker that is away may keep us busy for long while another process took the lead.
-        self._confirm_leadership()
+        self._confirm_leadership(publisher)
         connection = self._connected(publisher)
-        numbered = number(self._store, lead)
+        numbered = publisher.expect(number(self._store, lead))
         sent = 0 if connection.is_paused else publisher.fill(clock.now())
-        connection.attend(BUSY if numbered or sent or publisher.window.in_flight else connection.idle)
+        if numbered or sent:
+            self._busy_until = clock.monotonic() + STAYS_BUSY
+        connection.attend(BUSY if clock.monotonic() < self._busy_until else connection.idle)
         if sent:
             failpoints.reached("relay.published")
-        publisher.record()
+        self._record(publisher)
+
+    def _record(self, publisher: Publisher) -> None:
+        if clock.monotonic() >= self._record_at and publisher.record():
+            self._record_at = clock.monotonic() + RECORDING
 
     def _connected(self, publisher: Publisher) -> Relaying:
         if self._line.connection is None:
@@ -110,9 +121,10 @@ class Relay(Loop):
             self._line.connection.confirm_to(publisher.window)
         return self._line.connection
 
-    def _confirm_leadership(self) -> None:
+    def _confirm_leadership(self, publisher: Publisher) -> None:
         if clock.now() - self._confirmed_at >= CONFIRM_LEADERSHIP:
             self._leadership.confirm()
+            publisher.look_again()
             self._confirmed_at = clock.now()
 
 

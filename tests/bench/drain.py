@@ -73,7 +73,7 @@ class Drained:
         """Drain `count` new events: processor microseconds an event, and what it took."""
         services.fill(self.database, count)
         usage, began = self._usage(), time.process_time()
-        while number(self._store, self._lead) + self._publisher.fill(clock.now()):
+        while self._publisher.expect(number(self._store, self._lead)) + self._publisher.fill(clock.now()):
             self._publisher.window.confirmed(self._bus.published, True, clock.now())
             self._publisher.record()
         own, spent = time.process_time() - began, usage.spent()

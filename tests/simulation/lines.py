@@ -28,9 +28,9 @@ class Lines:
         """What relays publish through."""
         return connection
 
-    def number(self, store: Store[Transaction], lead: numbering.Lead) -> None:
-        """Give numbers to what is committed."""
-        numbering.number(store, lead)
+    def number(self, store: Store[Transaction], lead: numbering.Lead) -> int:
+        """Give numbers to what is committed; returns how many."""
+        return numbering.number(store, lead)
 
     def receive(self, node: Node, producer: str, inbound: Inbound) -> Received:
         """Store what is there, then acknowledge."""

@@ -133,12 +133,12 @@ class NoEpoch(Lines):
 
     store_class = _store(NoEpochCheck)
 
-    def number(self, store: Store[Transaction], lead: numbering.Lead) -> None:
+    def number(self, store: Store[Transaction], lead: numbering.Lead) -> int:
         NoEpochCheck.hoped_for = lead
         try:
-            super().number(store, lead)
+            return super().number(store, lead)
         except LeadershipLost:
-            return
+            return 0
         finally:
             NoEpochCheck.hoped_for = None
 

@@ -34,10 +34,13 @@ class RelayProcess:
 
     def number(self) -> None:
         """Give numbers."""
-        self.node.lines.number(self.node.store, self.lead)
+        self.publisher.expect(self.node.lines.number(self.node.store, self.lead))
 
     def publish(self) -> None:
         """Fill the window; a broken connection is followed by the next one."""
+        if self.node.rng.random() < 0.25:
+            # As the production relay does every other second.
+            self.publisher.look_again()
         try:
             self.publisher.fill(self.node.now())
         except Outage:

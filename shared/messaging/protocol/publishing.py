@@ -25,18 +25,32 @@ class Publisher:
         with store.begin() as tx:
             self._recorded = lock_led_stream(tx, lead).published_through
         self.window = PublishingWindow(self._recorded, in_flight)
+        #: The last number given, as far as this process knows; None before it looked.
+        self._last_seq: int | None = None
+
+    def expect(self, numbered: int) -> int:
+        """So many more have their numbers; returns how many."""
+        if self._last_seq is not None:
+            self._last_seq += numbered
+        return numbered
+
+    def look_again(self) -> None:
+        """Let the next `fill` find out itself what is numbered. Nobody may rely on `expect` alone: what was numbered just when
+        the database went away is told to nobody."""
+        self._last_seq = None
 
     def fill(self, now: datetime) -> int:
         """Publish what is numbered, as far as the window has room; returns how many. Raises LeadershipLost, Outage."""
-        wanted = min(self.window.room, ROWS)
-        if not wanted:
+        wanted, first = min(self.window.room, ROWS), self.window.next_seq
+        if not wanted or (self._last_seq is not None and first > self._last_seq):
             return 0
-        first = self.window.next_seq
         with self._store.begin() as tx:
             speaker = Speaker(self._producer, tx.streams(), self._store.mark)
             if (speaker.present.stream_id, speaker.present.epoch) != (self._lead.stream_id, self._lead.epoch):
                 raise LeadershipLost(f"epoch {self._lead.epoch} of {self._lead.stream_id} is over")
             events = tx.numbered_between(self._lead.stream_id, first, first + wanted - 1)
+        if self._last_seq is None:
+            self._last_seq = speaker.present.last_seq
         for message in speaker.messages(events):
             self.window.sent(message.seq, now)
             self._bus.publish(message)

@@ -72,3 +72,16 @@ def test_a_leader_of_an_earlier_epoch_publishes_no_further(store: MemoryStore, b
     take_lead(store)
     with pytest.raises(LeadershipLost):
         publisher.fill(NOON)
+
+
+def test_numbers_that_were_given_unnoticed_go_out_at_the_next_look(store: MemoryStore, bus: Notebook) -> None:
+    lead = take_lead(store)
+    publisher = Publisher(store, bus, "submissions", lead)
+    publisher.fill(NOON)
+    with store.begin() as tx:
+        tx.add_event(an_event(11))
+    number(store, lead)
+
+    assert publisher.fill(NOON) == 0
+    publisher.look_again()
+    assert publisher.fill(NOON) == 1
