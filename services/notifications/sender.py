@@ -28,6 +28,9 @@ from shared.messaging.loop import place_of
 
 #: So many are claimed at once: as many may go out a second time if the process dies. An SMS costs, a letter doesn't.
 BATCHES = {EMAIL: 200, SMS: 20}
+#: A new process claims so few first and twice as many after each batch that it recorded: where the ones before it died one after
+#: the other, whatever is recorded between two deaths is done.
+FIRST_BATCH = 10
 
 _log = structlog.get_logger(component="sender")
 
@@ -52,6 +55,7 @@ class Sender:
         self._config = config
         self._database = database
         self._channels = {channel: _way_out(channel, config, database) for channel in channels}
+        self._batch = FIRST_BATCH
 
     def send_due(self) -> int:
         """Send everything that is due now; returns how many were tried."""
@@ -72,7 +76,7 @@ class Sender:
 
     def _send_channel(self, run: str, channel: str) -> int:
         tried = 0
-        while sent := self._send(run, channel, _claim_due) + self._send(run, channel, sending.claim_suspects):
+        while sent := self._send(run, channel, self._claim_due) + self._send(run, channel, sending.claim_suspects):
             tried += sent
         return tried
 
@@ -86,7 +90,11 @@ class Sender:
             outcomes = self._hand_over(channel, batch)
             failpoints.reached("sender.sent")
             self._record(run, outcomes)
+            self._batch = min(self._batch * 2, max(BATCHES.values()))
         return len(batch)
+
+    def _claim_due(self, session: Session, run: str, channel: str) -> list[Notification]:
+        return sending.claim_due(session, run, channel, min(self._batch, BATCHES[channel]))
 
     def _hand_over(self, channel: str, batch: Sequence[Notification]) -> list[tuple[Notification, Outcome]]:
         tries: dict[UUID, _Try] = {}
@@ -121,10 +129,6 @@ class Sender:
             )
             failpoints.reached("sender.recording")
         failpoints.reached("sender.recorded")
-
-
-def _claim_due(session: Session, run: str, channel: str) -> list[Notification]:
-    return sending.claim_due(session, run, channel, BATCHES[channel])
 
 
 def _way_out(channel: str, config: Config, database: Database) -> Channel:

@@ -1,12 +1,13 @@
 """Senders that die: a death is no answer of the provider, so it delays a message and never costs it."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 
 from services.notifications.models import EMAIL, PAUSES, Status
-from services.notifications.sender import BATCHES
+from services.notifications.sender import BATCHES, FIRST_BATCH
 from services.notifications.use_cases import sending, telling
 from shared import clock
 from tests.notifications.test_sending import AYSE, by_mail, the_status
@@ -90,9 +91,28 @@ def test_what_died_twice_waits_for_one_batch_of_others_and_not_for_all(world: Wo
     by_mail(world, server)
     world.happens_unsent(AYSE)
     die(world, 2)
-    for number in range(BATCHES[EMAIL] + 1):
+    for number in range(FIRST_BATCH + 1):
         world.happens_unsent(f"person{number}@example.org")
 
     world.sender.send_due()
 
-    assert [AYSE in letter.rcpt_tos for letter in server.taken] == [False] * BATCHES[EMAIL] + [True, False]
+    assert [AYSE in letter.rcpt_tos for letter in server.taken] == [False] * FIRST_BATCH + [True, False]
+
+
+def test_a_new_sender_begins_with_few_and_takes_twice_as_many_after_each_batch_it_recorded(
+    world: World, server: Sink
+) -> None:
+    by_mail(world, server)
+    for number in range(FIRST_BATCH + 2 * FIRST_BATCH + 1):
+        world.happens_unsent(f"person{number}@example.org")
+
+    sizes = claimed_at_once(world)
+
+    assert sizes == [FIRST_BATCH, 2 * FIRST_BATCH, 1]
+    assert BATCHES[EMAIL] > 2 * FIRST_BATCH
+
+
+def claimed_at_once(world: World) -> list[int]:
+    """How many letters each recorded batch had, by the moment in which it was recorded as sent."""
+    world.sender.send_due()
+    return list(Counter(sorted(notification.sent_at for notification in world.log() if notification.sent_at)).values())
