@@ -1,19 +1,19 @@
 """Reads for pages, the API and the sender."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, text
 from sqlalchemy.orm import Session, joinedload
 
 from services.notifications.channels import addresses
 from services.notifications.config import Config
-from services.notifications.models import Contact, Following, KeptLetter, Notification, Refusal, Status, Topic
+from services.notifications.models import WAITING, Contact, Following, KeptLetter, Notification, Refusal, Status, Topic
 from shared import clock
 from shared.columns import decrypt
 
@@ -54,16 +54,15 @@ class Standing(Enum):
     UNCONFIRMED = "unconfirmed"
 
 
-def is_anything_to_send(session: Session, by: str, channels: Collection[str]) -> bool:
-    """Whether something is due on these channels, or was claimed and left behind by another run than `by`."""
-    wanted = and_(or_(is_due(), was_left_behind(by)), Notification.channel.in_(channels))
+def is_anything_to_send(session: Session, by: str, channel: str) -> bool:
+    """Whether something is due on a channel, or was claimed and left behind by another run than `by`."""
+    wanted = and_(or_(is_due(), was_left_behind(by)), Notification.channel == channel)
     return session.scalar(select(Notification.id).where(wanted).limit(1)) is not None
 
 
-def is_due() -> ColumnElement[bool]:
-    """Waiting to go out now, for the first time or again; what a restore holds was never claimed by anybody."""
-    in_doubt = and_(Notification.status == Status.UNKNOWN, Notification.claimed_by.is_not(None))
-    return and_(or_(Notification.status == Status.CREATED, in_doubt), Notification.due_at <= clock.now())
+def is_due(which: str = WAITING) -> ColumnElement[bool]:
+    """Waiting to go out now; `which` is WAITING or a part of it."""
+    return and_(text(which), Notification.due_at <= clock.now())
 
 
 def was_left_behind(by: str) -> ColumnElement[bool]:

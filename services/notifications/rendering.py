@@ -13,8 +13,9 @@ from services.notifications import urls
 from services.notifications.channels import calendars, gsm
 from services.notifications.channels.letter import Attachment, Letter
 from services.notifications.config import Config
+from services.notifications.due import Due
 from services.notifications.forms import BLANKS, Form, Kind, Shared, filled, form, shared_facts
-from services.notifications.models import EMAIL, SMS, Notification
+from services.notifications.models import EMAIL, SMS
 from shared.columns import decrypt
 
 _LINKS = ("link", "stop_link", "not_me_link")
@@ -25,24 +26,24 @@ class Message:
     """What the table says of a message: its kind, where its one link leads, and its calendar method if it has a date."""
 
     kind: Kind
-    link: Callable[[Config, Notification, Mapping[str, Any]], str]
+    link: Callable[[Config, Due, Mapping[str, Any]], str]
     calendar: str | None = None
 
 
-def _given(*names: str) -> Callable[[Config, Notification, Mapping[str, Any]], str]:
+def _given(*names: str) -> Callable[[Config, Due, Mapping[str, Any]], str]:
     """The first link that came with the event's private part; the front page where there is none (an SMS code came)."""
 
-    def link(config: Config, _notification: Notification, facts: Mapping[str, Any]) -> str:
+    def link(config: Config, _notification: Due, facts: Mapping[str, Any]) -> str:
         given = (facts["private"].get(name) for name in names)
         return next((url for url in given if url), f"{config.web.base_url}/")
 
     return link
 
 
-def _page(kind: str, id_field: str) -> Callable[[Config, Notification, Mapping[str, Any]], str]:
+def _page(kind: str, id_field: str) -> Callable[[Config, Due, Mapping[str, Any]], str]:
     """The page of what it is about; authors get the whole story of what they handed in."""
 
-    def link(config: Config, notification: Notification, facts: Mapping[str, Any]) -> str:
+    def link(config: Config, notification: Due, facts: Mapping[str, Any]) -> str:
         if notification.following.tracking_code is not None:
             return urls.story_url(config, notification.following)
         return urls.page_url(config, kind, facts["fact"][id_field])
@@ -50,17 +51,17 @@ def _page(kind: str, id_field: str) -> Callable[[Config, Notification, Mapping[s
     return link
 
 
-def _first_idea(config: Config, notification: Notification, facts: Mapping[str, Any]) -> str:
+def _first_idea(config: Config, notification: Due, facts: Mapping[str, Any]) -> str:
     if notification.following.tracking_code is not None:
         return urls.story_url(config, notification.following)
     return urls.page_url(config, "idea", facts["fact"]["idea_ids"][0])
 
 
-def _confirm(config: Config, notification: Notification, _facts: Mapping[str, Any]) -> str:
+def _confirm(config: Config, notification: Due, _facts: Mapping[str, Any]) -> str:
     return urls.confirm_url(config, notification.following)
 
 
-def _mine(config: Config, notification: Notification, _facts: Mapping[str, Any]) -> str:
+def _mine(config: Config, notification: Due, _facts: Mapping[str, Any]) -> str:
     return urls.mine_url(config, notification.contact)
 
 
@@ -94,8 +95,8 @@ MESSAGES = {
 }
 
 
-def render(config: Config, notification: Notification, traceparent: str | None = None) -> Letter:
-    """The letter for this notification, whose contact and following are loaded; `traceparent` leads to its cause."""
+def render(config: Config, notification: Due, traceparent: str | None = None) -> Letter:
+    """The letter for this notification; `traceparent` leads to its cause."""
     message, is_email = MESSAGES[notification.message], notification.channel == EMAIL
     facts = _facts(config, notification)
     own = _own(config, notification, message, facts)
@@ -116,7 +117,7 @@ def render(config: Config, notification: Notification, traceparent: str | None =
     )
 
 
-def _words(config: Config, notification: Notification, facts: Mapping[str, Any], own: Mapping[str, str]) -> Form:
+def _words(config: Config, notification: Due, facts: Mapping[str, Any], own: Mapping[str, str]) -> Form:
     """The words of the letter. An SMS says how to disown it only where it costs no further part."""
     shared = Shared(
         notification.message,
@@ -134,7 +135,7 @@ def _words(config: Config, notification: Notification, facts: Mapping[str, Any],
     return words if gsm.fit(words.text).parts <= gsm.fit(shorter.text).parts else shorter
 
 
-def _facts(config: Config, notification: Notification) -> dict[str, Any]:
+def _facts(config: Config, notification: Due) -> dict[str, Any]:
     """The facts as they were told, JSON-ready."""
     if notification.facts is None:
         raise LookupError("its facts went when it was sent")
@@ -142,7 +143,7 @@ def _facts(config: Config, notification: Notification) -> dict[str, Any]:
     return facts
 
 
-def _own(config: Config, notification: Notification, message: Message, facts: Mapping[str, Any]) -> dict[str, str]:
+def _own(config: Config, notification: Due, message: Message, facts: Mapping[str, Any]) -> dict[str, str]:
     """What fills this reader's blanks: texts that they have, by name."""
     link = message.link(config, notification, facts)
     if notification.channel == SMS and message.kind is Kind.NEWS:
@@ -163,7 +164,7 @@ def _own(config: Config, notification: Notification, message: Message, facts: Ma
     return {name: texts[name] for name in BLANKS if texts[name]}
 
 
-def _not_me(config: Config, notification: Notification) -> str:
+def _not_me(config: Config, notification: Due) -> str:
     is_sms = notification.channel == SMS
     return (urls.short_url if is_sms else urls.not_me_url)(config, notification.following)
 
@@ -173,7 +174,7 @@ def _grouped(code: str) -> str:
 
 
 def _attachments(
-    config: Config, notification: Notification, message: Message, facts: Mapping[str, Any]
+    config: Config, notification: Due, message: Message, facts: Mapping[str, Any]
 ) -> tuple[Attachment, ...]:
     if message.calendar is None:
         return ()

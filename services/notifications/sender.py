@@ -4,7 +4,7 @@ A process that dies between handing over and recording leaves claims behind, and
 next run marks them `unknown` and sends them again under the same Message-ID.
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
@@ -18,6 +18,7 @@ from services.notifications.channels.letter import CannotSend, Channel, Later, L
 from services.notifications.channels.mailbox import Mailbox
 from services.notifications.channels.smtp import Smtp
 from services.notifications.config import MAILBOX, Config
+from services.notifications.due import Due
 from services.notifications.models import EMAIL, SMS, Notification
 from services.notifications.rendering import render
 from services.notifications.use_cases import sending
@@ -43,18 +44,19 @@ class _Unrenderable(CannotSend):
 class _Try:
     """One notification on its way: its span, and since when, in seconds of clock.monotonic."""
 
-    notification: Notification
+    notification: Due
     span: tracing.Span
     began: float
 
 
 class Sender:
-    """One thread's way out on some channels, with connections that stay open between batches."""
+    """One thread's way out on a channel, with a connection that stays open between batches."""
 
-    def __init__(self, config: Config, database: Database, channels: Collection[str] = (EMAIL, SMS)) -> None:
+    def __init__(self, config: Config, database: Database, channel: str) -> None:
         self._config = config
         self._database = database
-        self._channels = {channel: _way_out(channel, config, database) for channel in channels}
+        self._channel = channel
+        self._way = _way_out(channel, config, database)
         self._batch = FIRST_BATCH
 
     def send_due(self) -> int:
@@ -62,52 +64,48 @@ class Sender:
         # A name for this run alone: what an earlier one couldn't record counts as left behind.
         run = ids.internal().hex
         with self._database.read() as session:
-            if not queries.is_anything_to_send(session, run, self._channels):
+            if not queries.is_anything_to_send(session, run, self._channel):
                 return 0
         with self._database.write() as session:
-            sending.give_up_claims(session, run, self._channels)
+            sending.give_up_claims(session, run, self._channel)
         failpoints.reached("sender.doubted")
-        return sum(self._send_channel(run, channel) for channel in self._channels)
-
-    def close(self) -> None:
-        """Give the connections back."""
-        for channel in self._channels.values():
-            channel.close()
-
-    def _send_channel(self, run: str, channel: str) -> int:
         tried = 0
-        while sent := self._send(run, channel, self._claim_due) + self._send(run, channel, sending.claim_suspects):
+        while sent := self._send(run, self._claim_due) + self._send(run, sending.claim_suspects):
             tried += sent
         return tried
 
-    def _send(self, run: str, channel: str, claim: Callable[[Session, str, str], list[Notification]]) -> int:
+    def close(self) -> None:
+        """Give the connection back."""
+        self._way.close()
+
+    def _send(self, run: str, claim: Callable[[Session, str, str], list[Due]]) -> int:
         with self._database.write() as session:
-            batch = claim(session, run, channel)
+            batch = claim(session, run, self._channel)
             if batch:
                 failpoints.reached("sender.claiming")
         if batch:
             failpoints.reached("sender.claimed")
-            outcomes = self._hand_over(channel, batch)
+            outcomes = self._hand_over(batch)
             failpoints.reached("sender.sent")
             self._record(run, outcomes)
-            self._batch = min(self._batch * 2, max(BATCHES.values()))
+            self._batch = min(self._batch * 2, BATCHES[self._channel])
         return len(batch)
 
-    def _claim_due(self, session: Session, run: str, channel: str) -> list[Notification]:
-        return sending.claim_due(session, run, channel, min(self._batch, BATCHES[channel]))
+    def _claim_due(self, session: Session, run: str, channel: str) -> list[Due]:
+        return sending.claim_due(session, run, channel, self._batch)
 
-    def _hand_over(self, channel: str, batch: Sequence[Notification]) -> list[tuple[Notification, Outcome]]:
+    def _hand_over(self, batch: Sequence[Due]) -> list[tuple[Due, Outcome]]:
         tries: dict[UUID, _Try] = {}
-        outcomes: list[tuple[Notification, Outcome]] = []
+        outcomes: list[tuple[Due, Outcome]] = []
 
         def settle(reference: UUID, outcome: Outcome) -> None:
             tried = tries.pop(reference)
             outcomes.append((tried.notification, outcome))
-            _tell(channel, tried, outcome)
+            _tell(self._channel, tried, outcome)
 
         def letters() -> Iterator[Letter]:
             for notification in batch:
-                span = tracing.Span(notification.traceparent, f"send {channel} {notification.message}", "client")
+                span = tracing.Span(notification.traceparent, f"send {self._channel} {notification.message}", "client")
                 tries[notification.id] = _Try(notification, span, clock.monotonic())
                 try:
                     yield render(self._config, notification, span.traceparent)
@@ -115,11 +113,11 @@ class Sender:
                     _log.error("cannot render", event_id=str(notification.event_id), reason=place_of(error))
                     settle(notification.id, _Unrenderable(f"rendering: {type(error).__name__}"))
 
-        for letter, outcome in self._channels[channel].send_all(letters()):
+        for letter, outcome in self._way.send_all(letters()):
             settle(letter.reference, outcome)
         return outcomes
 
-    def _record(self, run: str, outcomes: list[tuple[Notification, Outcome]]) -> None:
+    def _record(self, run: str, outcomes: list[tuple[Due, Outcome]]) -> None:
         with self._database.write() as session:
             sending.record_sent(
                 session, run, {note.id: out for note, out in outcomes if not isinstance(out, CannotSend)}

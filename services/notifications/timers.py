@@ -28,7 +28,7 @@ def _send(database: Database, channel: str) -> None:
     senders = _senders.setdefault(database, {})
     if channel not in senders:
         with database.read() as session:
-            senders[channel] = Sender(session.info["config"], database, [channel])
+            senders[channel] = Sender(session.info["config"], database, channel)
     senders[channel].send_due()
 
 

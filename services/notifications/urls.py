@@ -4,6 +4,7 @@ import base64
 from uuid import UUID
 
 from services.notifications.config import Config
+from services.notifications.due import Followed, Reader
 from services.notifications.models import CASE, CONFERENCE, COUNCIL, IDEA, Contact, Following
 from shared import links
 from shared.columns import decrypt
@@ -14,22 +15,22 @@ CONFIRM, STOP, MINE, NOT_ME = "confirm-following", "stop-following", "my-notific
 _PUBLIC_PAGES = {IDEA: "/ideen/{id}", CASE: "/rat/vorgaenge/{id}", CONFERENCE: "/konferenzen/{id}", COUNCIL: "/rat/"}
 
 
-def confirm_url(config: Config, following: Following) -> str:
+def confirm_url(config: Config, following: Following | Followed) -> str:
     """Where somebody confirms that they want to be told about this."""
     return f"{config.web.base_url}/mitteilungen/bestaetigen/{_token(config, CONFIRM, following)}"
 
 
-def stop_url(config: Config, following: Following) -> str:
+def stop_url(config: Config, following: Following | Followed) -> str:
     """Where somebody stops being told about this; mail programs post to it by one click."""
     return f"{config.web.base_url}/mitteilungen/abbestellen/{_token(config, STOP, following)}"
 
 
-def not_me_url(config: Config, following: Following) -> str:
+def not_me_url(config: Config, following: Following | Followed) -> str:
     """Where somebody who was asked about this says that it wasn't them."""
     return f"{config.web.base_url}/mitteilungen/nicht-ich/{_token(config, NOT_ME, following)}"
 
 
-def short_url(config: Config, following: Following) -> str:
+def short_url(config: Config, following: Following | Followed) -> str:
     """What fits into an SMS: leads to a page with the news and the button to stop them, or to disown a question."""
     return f"{config.web.base_url}/mitteilungen/s/{short_code(config, following.id)}"
 
@@ -47,7 +48,7 @@ def short_mark(config: Config, code: str) -> str:
     return mark(config.link_key, "short code", code)
 
 
-def mine_url(config: Config, contact: Contact) -> str:
+def mine_url(config: Config, contact: Contact | Reader) -> str:
     """Where somebody sees everything we tell them about."""
     return f"{config.web.base_url}/mitteilungen/meine/{links.make(config.link_key, MINE, contact.id, contact.version)}"
 
@@ -63,12 +64,12 @@ def page_url(config: Config, kind: str, topic_id: UUID | str) -> str:
     return f"{config.web.base_url}{path}"
 
 
-def story_url(config: Config, following: Following) -> str:
+def story_url(config: Config, following: Following | Followed) -> str:
     """Where somebody reads on about what they follow: authors their whole story, others the public page."""
     if following.tracking_code is not None:
         return tracking_url(config, decrypt(config.box, following.tracking_code))
     return page_url(config, following.topic, following.topic_id)
 
 
-def _token(config: Config, purpose: str, following: Following) -> str:
+def _token(config: Config, purpose: str, following: Following | Followed) -> str:
     return links.make(config.link_key, purpose, following.id, following.version)

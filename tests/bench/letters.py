@@ -115,7 +115,7 @@ def main(folder: Path, database_url: str, mail_url: str) -> None:
     """Send what is due with the real Sender; print the rate from due to recorded, and what it took."""
     config = config_of(folder, database_url, mail_url)
     database = config.open_database("notifications")
-    sender = Sender(config, database)
+    sender = Sender(config, database, EMAIL)
     before, began = os.times(), time.perf_counter()
     sent = sender.send_due()
     seconds, after = time.perf_counter() - began, os.times()

@@ -10,10 +10,9 @@ from flask.testing import FlaskClient
 from services.notifications.app import create_app
 from services.notifications.config import MAILBOX, Config
 from services.notifications.handlers import HANDLERS
-from services.notifications.sender import Sender
 from shared.database import Database
 from tests.backbone import LEDGER_KEY, Backbone, seals_of
-from tests.notifications.world import World
+from tests.notifications.world import Senders, World
 from tests.web.conftest import web_settings
 
 
@@ -47,7 +46,7 @@ def world(config: Config, database: Database, tmp_path: Path) -> World:
     backbone = Backbone()
     backbone.join(database, HANDLERS)
     others = {name: backbone.neighbour(name, tmp_path) for name in ("registration", "submissions", "council")}
-    return World(backbone, others, config, database, Sender(config, database))
+    return World(backbone, others, config, database, Senders(config, database))
 
 
 @pytest.fixture

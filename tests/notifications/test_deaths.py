@@ -31,7 +31,7 @@ def die(world: World, times: int) -> None:
             while sending.claim_suspects(session, f"dead {number}", EMAIL):
                 pass
         with world.database.write() as session:
-            sending.give_up_claims(session, f"next {number}", [EMAIL])
+            sending.give_up_claims(session, f"next {number}", EMAIL)
 
 
 def test_however_many_senders_die_a_message_still_goes_out(world: World, server: Sink) -> None:
@@ -83,7 +83,7 @@ def batches(world: World) -> tuple[list[int], list[int]]:
     with world.database.write() as session:
         others = [len(sending.claim_due(session, "this", EMAIL, 10)) for _ in range(2)]
         suspects = [len(sending.claim_suspects(session, "this", EMAIL)) for _ in range(3)]
-        sending.give_up_claims(session, "next", [EMAIL])
+        sending.give_up_claims(session, "next", EMAIL)
     return others, suspects
 
 

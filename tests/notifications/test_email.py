@@ -11,8 +11,7 @@ from services.notifications.channels.letter import CannotSend, Later, Letter, Re
 from services.notifications.channels.smtp import Smtp
 from services.notifications.config import Config
 from services.notifications.models import EMAIL
-from services.notifications.sender import Sender
-from tests.notifications.world import World
+from tests.notifications.world import Senders, World
 from tests.servers.mail import DOMAIN, REFUSED, Postfix, Sink, postfix, sink
 from tests.servers.parts import part
 from tests.servers.ports import free_port
@@ -84,7 +83,7 @@ def test_a_real_mta_delivers_umlauts_arabic_and_dots_as_written(config: Config, 
 
 
 def test_a_real_mta_gets_what_happened_to_a_registration(config: Config, mta: Postfix, world: World) -> None:
-    world.sender = Sender(replace(config, mail_url=mta.url), world.database)
+    world.sender = Senders(replace(config, mail_url=mta.url), world.database)
 
     world.registration(f"mehmet@{DOMAIN}", language="ar")
 

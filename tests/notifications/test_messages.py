@@ -11,6 +11,7 @@ import pytest
 from services.notifications.channels import gsm
 from services.notifications.channels.letter import Letter
 from services.notifications.config import Config
+from services.notifications.due import Due, Followed, Reader
 from services.notifications.forms import Kind
 from services.notifications.models import (
     AUTHOR,
@@ -19,9 +20,6 @@ from services.notifications.models import (
     MEMBER,
     PARTICIPANT,
     SMS,
-    Contact,
-    Following,
-    Notification,
 )
 from services.notifications.rendering import MESSAGES, render
 from shared import clock, ids
@@ -90,36 +88,28 @@ def facts_of(name: str) -> dict[str, Any]:
 def letter_of(config: Config, name: str, language: str, channel: str = EMAIL, role: str = FOLLOWER) -> Letter:
     """The message as somebody gets it who follows in this role."""
     address = "ayse@example.org" if channel == EMAIL else "+4915123456789"
-    contact = Contact(
-        id=ids.internal(),
+    contact = Reader(ids.internal(), version=1, address=encrypt(config.box, address), confirmed_at=None)
+    following = Followed(
+        ids.internal(),
         version=1,
-        channel=channel,
-        address=encrypt(config.box, address),
-        address_mark="",
-        limit_mark="",
-    )
-    code = encrypt(config.box, "K7QX2M4P9TBD") if role == AUTHOR else None
-    following = Following(
-        id=ids.internal(),
-        version=1,
+        role=role,
         topic="case",
         topic_id=str(ids.public()),
-        role=role,
-        language=language,
-        tracking_code=code,
+        tracking_code=encrypt(config.box, "K7QX2M4P9TBD") if role == AUTHOR else None,
     )
-    notification = Notification(
+    due = Due(
         id=ids.internal(),
         event_id=ids.internal(),
         message=name,
         channel=channel,
         language=language,
-        contact=contact,
-        following=following,
         facts=encrypt(config.box, json.dumps(facts_of(name))),
         created_at=clock.now(),
+        traceparent=None,
+        contact=contact,
+        following=following,
     )
-    return render(config, notification)
+    return render(config, due)
 
 
 def test_every_folder_is_in_the_table_and_whole() -> None:

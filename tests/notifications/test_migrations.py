@@ -11,13 +11,12 @@ from sqlalchemy import func, select
 from services.notifications.config import Config
 from services.notifications.handlers import HANDLERS
 from services.notifications.models import Base, Notification
-from services.notifications.sender import Sender
 from shared.database import Database
 from shared.migrations import downgrade, upgrade
 from tests.backbone import Backbone
-from tests.notifications.world import World
+from tests.notifications.world import Senders, World
 
-STEPS = ["0008", "0007", "0006", "0005", "0004", "0003", "0002", "0001", "base"]
+STEPS = ["0009", "0008", "0007", "0006", "0005", "0004", "0003", "0002", "0001", "base"]
 
 
 @pytest.fixture
@@ -27,7 +26,7 @@ def filled(anywhere: tuple[Config, Database], tmp_path: Path) -> Iterator[Databa
     backbone = Backbone()
     backbone.join(database, HANDLERS)
     others = {name: backbone.neighbour(name, tmp_path) for name in ("registration", "submissions", "council")}
-    world = World(backbone, others, config, database, Sender(config, database))
+    world = World(backbone, others, config, database, Senders(config, database))
     world.registration("ayse@example.org")
     world.confirmed_idea("jan@example.org")
     world.member("rosa@example.org")

@@ -11,9 +11,8 @@ from services.notifications.channels.letter import Later, Letter, Outcome, Refus
 from services.notifications.channels.smtp import Smtp
 from services.notifications.config import Config
 from services.notifications.models import EMAIL, PAUSES, Status
-from services.notifications.sender import Sender
 from shared import clock
-from tests.notifications.world import World
+from tests.notifications.world import Senders, World
 from tests.servers.mail import Sink, sink
 from tests.servers.ports import free_port
 from tests.servers.scripted_mail import BUSY, DROPPED, GOING_DOWN, LOST, REFUSED, scripted_mail
@@ -112,7 +111,7 @@ def test_nothing_is_lost_and_only_the_unclear_come_twice(world: World) -> None:
     for name in names:
         world.happens_unsent(f"{name}@example.org")
     with scripted_mail() as server:
-        world.sender = Sender(replace(world.config, mail_url=server.url), world.database)
+        world.sender = Senders(replace(world.config, mail_url=server.url), world.database)
         world.sender.send_due()
         first = list(server.taken)
         for done in range(len(PAUSES)):
@@ -136,7 +135,7 @@ def server() -> Iterator[Sink]:
 
 def test_what_could_not_be_recorded_goes_out_again_from_the_same_process(world: World, server: Sink) -> None:
     world.happens_unsent("ayse@example.org")
-    world.sender = Sender(replace(world.config, mail_url=server.url), world.database)
+    world.sender = Senders(replace(world.config, mail_url=server.url), world.database)
     with world.database.engine.begin() as connection:
         connection.exec_driver_sql(
             "CREATE TRIGGER full BEFORE UPDATE OF sent_at ON notifications BEGIN SELECT RAISE(ABORT, 'full'); END"

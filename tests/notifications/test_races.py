@@ -7,11 +7,11 @@ from sqlalchemy import func, select
 from services.notifications import urls
 from services.notifications.config import Config
 from services.notifications.models import EMAIL, Contact, Following, KeptLetter, Notification, Refusal, Status
-from services.notifications.sender import Sender
 from services.notifications.use_cases import followings, refusing, sending, telling
 from services.notifications.use_cases.followings import Wish
 from shared import links
 from shared.database import Database
+from tests.notifications.world import Senders
 
 AYSE = Wish(topic="council", topic_id="", address="ayse@example.org", language="de")
 
@@ -63,7 +63,7 @@ def test_a_whole_batch_goes_out(anywhere: tuple[Config, Database]) -> None:
             wish = Wish(topic="council", topic_id="", address=f"p{number}@example.org", language="ar")
             followings.request_following(session, config, wish)
 
-    assert Sender(config, database).send_due() == 45
+    assert Senders(config, database).send_due() == 45
 
     with database.read() as session:
         assert session.scalar(select(func.count()).select_from(KeptLetter)) == 45
@@ -105,7 +105,7 @@ def test_what_is_claimed_while_somebody_presses_may_go_out_once_and_nothing_afte
         claimed = claims.result()
 
     with database.write() as session:
-        sending.give_up_claims(session, "next", [EMAIL])
+        sending.give_up_claims(session, "next", EMAIL)
     with database.write() as session:
         assert sending.claim_due(session, "next", EMAIL, 100) == []
     with database.read() as session:

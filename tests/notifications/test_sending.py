@@ -17,14 +17,13 @@ from services.notifications.channels.mailbox import Mailbox
 from services.notifications.config import Config
 from services.notifications.models import EMAIL, PAUSES, RECEIPTS, SMS, Notification, Status
 from services.notifications.rendering import render
-from services.notifications.sender import Sender
 from services.notifications.use_cases import sending, telling
 from shared import clock, ids
 from shared.database import Database
 from shared.events.submissions import IdeaPublished
 from shared.messaging.tables import stream
 from shared.rules import IllegalTransition
-from tests.notifications.world import World
+from tests.notifications.world import Senders, World
 from tests.servers.mail import Sink, sink
 from tests.servers.ports import free_port
 
@@ -36,7 +35,7 @@ from services.notifications.config import Config
 from services.notifications.sender import Sender
 from shared.config import Environment
 config = Config.from_environment(Environment())
-Sender(config, config.open_database("notifications")).send_due()
+Sender(config, config.open_database("notifications"), "email").send_due()
 """
 
 
@@ -50,7 +49,7 @@ def server() -> Iterator[Sink]:
 def by_mail(world: World, server: Sink) -> Config:
     """Let the world send through `server`."""
     config = replace(world.config, mail_url=server.url)
-    world.sender = Sender(config, world.database)
+    world.sender = Senders(config, world.database)
     return config
 
 
@@ -101,7 +100,7 @@ def test_an_event_that_is_handled_again_tells_nobody_again(world: World, server:
 
 
 def test_a_server_that_was_away_gets_it_later(world: World, server: Sink) -> None:
-    world.sender = Sender(replace(world.config, mail_url=f"smtp://127.0.0.1:{free_port()}"), world.database)
+    world.sender = Senders(replace(world.config, mail_url=f"smtp://127.0.0.1:{free_port()}"), world.database)
     world.idea(AYSE)
     assert the_status(world)[0] == Status.CREATED
     by_mail(world, server)
@@ -208,7 +207,7 @@ def test_a_slow_process_may_not_speak_for_what_another_sends_again(world: World)
     with world.database.write() as session:
         (claimed,) = sending.claim_due(session, "slow", EMAIL, 10)
     with world.database.write() as session:
-        sending.give_up_claims(session, "other", [EMAIL])
+        sending.give_up_claims(session, "other", EMAIL)
         sending.claim_due(session, "other", EMAIL, 10)
 
     with world.database.write() as session:
@@ -273,7 +272,7 @@ def test_a_receipt_proves_that_an_unknown_one_went_out(world: World, database: D
     with database.write() as session:
         sending.claim_due(session, "dead", SMS, 1)
     with database.write() as session:
-        sending.give_up_claims(session, "next", [SMS])
+        sending.give_up_claims(session, "next", SMS)
 
     with database.write() as session:
         sending.note_receipt(session, world.log()[0].id, "accepted")

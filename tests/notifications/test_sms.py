@@ -16,8 +16,7 @@ from services.notifications.channels.kannel import Kannel as Way
 from services.notifications.channels.letter import Later, Letter, Refused
 from services.notifications.config import Config
 from services.notifications.models import SMS
-from services.notifications.sender import Sender
-from tests.notifications.world import World
+from tests.notifications.world import Senders, World
 from tests.servers.kannel import Kannel, kannel
 from tests.servers.parts import part
 from tests.servers.ports import LOCAL, free_port
@@ -103,7 +102,7 @@ def test_receipts_of_a_real_gateway_come_back_to_their_notification(
     thread = Thread(target=server.serve_forever)
     thread.start()
     wired = replace(config, sms_url=gateway.url, receipts_url=f"http://{LOCAL}:{server.port}")
-    world.sender = Sender(wired, world.database)
+    world.sender = Senders(wired, world.database)
     try:
         world.idea(phone="+4915187654321", language="tr")
         until(lambda: [line for line in world.log() if line.receipt == "delivered"], "a receipt")

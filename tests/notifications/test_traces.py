@@ -11,10 +11,9 @@ from sqlalchemy import select
 from services.notifications.channels.kannel import Kannel
 from services.notifications.config import Config
 from services.notifications.models import Notification
-from services.notifications.sender import Sender
 from shared import tracing
 from tests.notifications.test_sms import an_sms
-from tests.notifications.world import World
+from tests.notifications.world import Senders, World
 from tests.observing.test_traces import GIVEN, TRACE
 from tests.servers.mail import sink
 from tests.servers.ports import LOCAL
@@ -22,7 +21,7 @@ from tests.servers.ports import LOCAL
 
 def test_the_mail_of_a_request_carries_its_trace_and_a_span_of_its_own(config: Config, world: World) -> None:
     with sink() as server:
-        world.sender = Sender(replace(config, mail_url=server.url), world.database)
+        world.sender = Senders(replace(config, mail_url=server.url), world.database)
         with tracing.following(GIVEN):
             world.idea("leyla@example.org")
         (mail,) = server.mails
@@ -37,7 +36,7 @@ def test_the_mail_of_a_request_carries_its_trace_and_a_span_of_its_own(config: C
 
 def test_what_was_told_before_traces_were_kept_is_sent_all_the_same(config: Config, world: World) -> None:
     with sink() as server:
-        world.sender = Sender(replace(config, mail_url=server.url), world.database)
+        world.sender = Senders(replace(config, mail_url=server.url), world.database)
         world.happens_unsent("leyla@example.org")
         with world.database.write() as session:
             session.scalars(select(Notification)).one().traceparent = None

@@ -9,7 +9,7 @@ from uuid import UUID
 from services.notifications import queries, urls
 from services.notifications.channels import addresses
 from services.notifications.config import Config
-from services.notifications.models import Contact
+from services.notifications.models import EMAIL, SMS, Contact
 from services.notifications.sender import Sender
 from shared import clock, ids
 from shared.database import Database
@@ -23,6 +23,22 @@ STARTS_AT = datetime(2027, 3, 5, 16, 0, tzinfo=UTC)
 ENDS_AT = datetime(2027, 3, 5, 20, 0, tzinfo=UTC)
 
 
+class Senders:
+    """Both ways out, one after the other."""
+
+    def __init__(self, config: Config, database: Database) -> None:
+        self._senders = [Sender(config, database, channel) for channel in (EMAIL, SMS)]
+
+    def send_due(self) -> int:
+        """Send everything that is due now; returns how many were tried."""
+        return sum(sender.send_due() for sender in self._senders)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        for sender in self._senders:
+            sender.close()
+
+
 @dataclass
 class World:
     """The neighbours, the settled backbone between, and the sender behind notifications."""
@@ -31,7 +47,7 @@ class World:
     others: Mapping[str, Database]
     config: Config
     database: Database
-    sender: Sender
+    sender: Senders
     _things: dict[str, Thing] = field(default_factory=dict)
 
     def happens(

@@ -26,7 +26,7 @@ from services.notifications.models.declared import (
     Base,
 )
 from services.notifications.models.known import Conference, Erasure, KeptLetter, Topic
-from services.notifications.models.notifications import PAUSES, RECEIPTS, Notification, Status
+from services.notifications.models.notifications import PATIENT, PAUSES, RECEIPTS, URGENT, WAITING, Notification, Status
 
 __all__ = [
     "AUTHOR",
@@ -41,12 +41,15 @@ __all__ = [
     "LINK_LIFETIME",
     "MEMBER",
     "PARTICIPANT",
+    "PATIENT",
     "PAUSES",
     "RECEIPTS",
     "RECOMMENDATION",
     "REFUSAL_LIFETIME",
     "REGISTRATION",
     "SMS",
+    "URGENT",
+    "WAITING",
     "Base",
     "Conference",
     "ConfirmationBudget",

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.notifications.models.contacts import Contact, Following
@@ -28,8 +28,18 @@ class Status(StrEnum):
     UNKNOWN = "unknown"
 
 
+#: What waits to go out, for the first time or again; what a restore holds was never claimed by anybody. What expires is urgent:
+#: somebody has to answer it in time. Spelled as text, so that both databases see that a query fits the partial indexes.
+WAITING = "(status = 'created' OR status = 'unknown' AND claimed_by IS NOT NULL)"
+URGENT = f"{WAITING} AND expires_at IS NOT NULL"
+PATIENT = f"{WAITING} AND expires_at IS NULL"
+
 #: What a provider's later reports can say, weakest first: in any order of arrival the strongest one stays.
 RECEIPTS = ("buffered", "accepted", "rejected", "failed", "delivered")
+
+
+def _waiting(name: str, which: str) -> Index:
+    return Index(name, "channel", "due_at", postgresql_where=text(which), sqlite_where=text(which))
 
 
 class Notification(Base):
@@ -66,6 +76,8 @@ class Notification(Base):
     __table_args__ = (
         UniqueConstraint("event_id", "contact_id", "message", name="notifications_told_once"),
         Index("notifications_due", "status", "due_at"),
+        _waiting("notifications_urgent", URGENT),
+        _waiting("notifications_patient", PATIENT),
         Index("notifications_by_contact", "contact_id"),
         Index("notifications_by_time", "created_at"),
     )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from services.notifications import urls
 from services.notifications.channels import addresses
 from services.notifications.config import Config
-from services.notifications.models import CODE_LIFETIME, FOLLOWER, SMS, Contact, Following, Topic
+from services.notifications.models import CODE_LIFETIME, FOLLOWER, LINK_LIFETIME, SMS, Contact, Following, Topic
 from services.notifications.use_cases.contacts import know_contact, know_following
 from services.notifications.use_cases.telling import FOLLOW_REQUESTED, News, ask, confirm
 from shared import clock, ids, links
@@ -44,7 +44,7 @@ def request_following(session: Session, config: Config, wish: Wish) -> Following
         message=FOLLOW_REQUESTED,
         root_at=clock.now(),
         facts={"topic_kind": wish.topic, "topic_id": wish.topic_id, "title": topic and topic.title, "code": digits},
-        expires_at=clock.now() + CODE_LIFETIME if digits else None,
+        expires_at=clock.now() + (CODE_LIFETIME if digits else LINK_LIFETIME),
     )
     if ask(session, config, news, following):
         following.ask_again(wish.language)
