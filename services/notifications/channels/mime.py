@@ -8,10 +8,11 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
-from email.policy import SMTPUTF8, EmailPolicy
+from email.policy import SMTPUTF8
 from email.utils import format_datetime
 from functools import lru_cache
 
@@ -20,6 +21,7 @@ from services.notifications.config import Config
 from shared import clock
 
 _WIDTH = 78
+_END = "\r\n"
 #: No line of a message may be longer (RFC 5321, 4.5.3.1.6, without its end).
 _LONGEST_LINE = 998
 # What needs neither encoding nor quoting. Nothing that looks like an encoded word.
@@ -33,7 +35,7 @@ _MIXED, _ALTERNATIVE = "=_mixed", "=_alternative"
 def as_data(config: Config, letter: Letter) -> bytes:
     """The letter with leading dots doubled and the dot at its end. Raises ValueError for a line end in a header."""
     lines = b"".join((*_headers(config, letter), *_content(letter)))
-    return re.sub(rb"(?m)^\.", b"..", lines) + b".\r\n"
+    return lines.replace(b"\n.", b"\n..") + b".\r\n"
 
 
 def _headers(config: Config, letter: Letter) -> Iterator[bytes]:
@@ -98,7 +100,7 @@ def _recipient(to: str) -> bytes:
     line = f"To: {to}"
     if len(line) <= _WIDTH and _ADDRESS.fullmatch(to):
         return f"{line}\r\n".encode()
-    return _by_library("To", to, SMTP_POLICY if to.isascii() else SMTPUTF8)
+    return _odd_recipient(to)
 
 
 def _link(name: str, url: str) -> bytes:
@@ -112,7 +114,15 @@ def _text(name: str, value: str) -> bytes:
     line = f"{name}: {value}"
     if len(line) <= _WIDTH and _PLAIN.fullmatch(value):
         return f"{line}\r\n".encode()
-    return _by_library(name, value, SMTP_POLICY)
+    return _encoded_text(name, value)
+
+
+@lru_cache
+def _encoded_text(name: str, value: str) -> bytes:
+    """Encoded as a whole: where single words are, the library loses spaces between them. Raises ValueError for a line end."""
+    if len(value.splitlines()) > 1:
+        raise ValueError(f"a line end in a header {name}")
+    return f"{name}: {Header(value, 'utf-8', header_name=name).encode(linesep=_END)}\r\n".encode()
 
 
 @lru_cache
@@ -123,10 +133,10 @@ def _mailbox(name: str, display_name: str, address: str) -> bytes:
 
 
 @lru_cache
-def _by_library(name: str, value: str, policy: EmailPolicy) -> bytes:
-    """The header with everything encoded that needs it. Raises ValueError for a line end in it."""
-    message = EmailMessage(policy=policy)
-    message[name] = value
+def _odd_recipient(to: str) -> bytes:
+    """With everything quoted that needs it. Raises ValueError for a line end in it."""
+    message = EmailMessage(policy=SMTP_POLICY if to.isascii() else SMTPUTF8)
+    message["To"] = to
     return _only_header(message)
 
 
