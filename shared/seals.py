@@ -74,7 +74,7 @@ def column_box(key: str) -> SecretBox:
 def mark(key: str, purpose: str, *parts: object) -> str:
     """A keyed mark (HMAC-SHA-256, hex) of `parts`, worth nothing for any other purpose."""
     message = json.dumps([purpose, *map(str, parts)], ensure_ascii=False).encode()
-    return hmac.new(key.encode(), message, hashlib.sha256).hexdigest()
+    return hmac.digest(key.encode(), message, "sha256").hex()
 
 
 def same(one: str, other: str) -> bool:

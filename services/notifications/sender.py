@@ -69,10 +69,16 @@ class Sender:
         with self._database.write() as session:
             sending.give_up_claims(session, run, self._channel)
         failpoints.reached("sender.doubted")
-        tried = 0
-        while sent := self._send(run, self._claim_due) + self._send(run, sending.claim_suspects):
+        tried, has_suspects = 0, True
+        while True:
+            sent = self._send(run, self._claim_due)
+            if has_suspects:
+                # Only a sender that died makes any, and nobody else sends meanwhile.
+                has_suspects = (suspects := self._send(run, sending.claim_suspects)) > 0
+                sent += suspects
+            if not sent:
+                return tried
             tried += sent
-        return tried
 
     def close(self) -> None:
         """Give the connection back."""

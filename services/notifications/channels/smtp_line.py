@@ -5,6 +5,7 @@ A write takes the text of one letter and the envelope of the next, so that a let
 
 import re
 import smtplib
+import socket
 import ssl
 from collections.abc import Callable
 from contextlib import suppress
@@ -145,6 +146,9 @@ def _connect(url: str, own_name: str) -> smtplib.SMTP:
     opening: Callable[..., smtplib.SMTP] = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
     secure = {"context": ssl.create_default_context()} if parts.scheme == "smtps" else {}
     connection = opening(host, port, local_hostname=own_name, timeout=_PATIENCE, **secure)
+    if connection.sock is not None:
+        # Else the end of a letter waits for the server's word that the beginning came.
+        connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     connection.ehlo_or_helo_if_needed()
     if parts.scheme == "smtp+starttls":
         connection.starttls(context=ssl.create_default_context())
