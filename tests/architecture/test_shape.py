@@ -40,6 +40,7 @@ OWN_DUTIES = {
     "notifications": {
         "audience.py",
         "channels",
+        "due.py",
         "figures.py",
         "forms.py",
         "messages",
