@@ -3,14 +3,14 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Response, abort
+from flask import Response, abort, request
 from sqlalchemy.orm import Session
 
 from services.notifications import paging, queries, schemas
 from services.notifications.channels import kannel
 from services.notifications.config import config
 from services.notifications.models import Notification
-from services.notifications.use_cases import followings, sending
+from services.notifications.use_cases import answers, followings, sending
 from services.notifications.use_cases.followings import Wish
 from shared.rules import NotFound
 from shared.web.access import by_signature, by_token_api, public_api, staff_api
@@ -102,3 +102,18 @@ def take_receipt(values: dict[str, str]) -> None:
     notification_id, receipt = read
     with database.write() as session:
         sending.note_receipt(session, notification_id, receipt)
+
+
+@api.route("/webhooks/kannel/sms", methods=["POST"])
+@by_signature
+@api.arguments(schemas.InboundQuerySchema, location="query")
+@api.response(202)
+def take_sms(values: dict[str, str]) -> None:
+    """Kannel hands over an SMS that came in: the text is the body, the address carries our own mark."""
+    charset = request.mimetype_params.get("charset", "")
+    read = kannel.read_inbound(config, values["mark"], values["sender"], request.get_data(), charset)
+    if read is None:
+        abort(401)
+    phone, text = read
+    with database.write() as session:
+        answers.receive(session, config, values["id"], phone, text)

@@ -21,11 +21,12 @@ _LONGEST_SMS_SENDER = 11
 
 @dataclass(frozen=True, kw_only=True)
 class Config(ServiceConfig):
-    """What every service needs, and the ways out.
+    """What every service needs, and the ways out and in.
 
     `mail_url`: smtp://, smtp+starttls:// or smtps://[user:password@]host[:port]. `sms_url`: kannel+http(s)://user:password@host:port.
     Either may be mailbox://. `mail_sender` is an address; `sms_sender` a name of up to 11 symbols or a number. `receipts_url` is
-    where the SMS gateway reaches this service.
+    where the SMS gateway reaches this service. `sms_answers_to` is the number that takes answers by SMS, or the sender itself
+    where that does; None where nothing takes them, so that messages don't ask for any.
     """
 
     mail_url: str
@@ -33,17 +34,22 @@ class Config(ServiceConfig):
     sms_url: str
     sms_sender: str
     receipts_url: str
+    sms_answers_to: str | None = None
 
     @classmethod
     def own_settings(cls, env: Environment) -> dict[str, Any]:
-        """MAIL_URL, MAIL_SENDER, SMS_URL, SMS_SENDER, SMS_RECEIPTS_URL. In a demo (DEMO=on) nothing leaves the
+        """MAIL_URL, MAIL_SENDER, SMS_URL, SMS_SENDER, SMS_RECEIPTS_URL, SMS_ANSWERS_TO. In a demo (DEMO=on) nothing leaves the
         machine unless it is asked to."""
         kept = MAILBOX if env.flag("DEMO", default=False) else None
+        sms_url, sms_sender = _url(env, "SMS_URL", kept, {"kannel+http", "kannel+https"}), _sms_sender(env)
+        # A name can't be answered; the mailbox page takes answers to anybody.
+        takes_answers = sms_sender.lstrip("+").isdigit() or sms_url == MAILBOX
         return {
             "mail_url": _url(env, "MAIL_URL", kept, {"smtp", "smtp+starttls", "smtps"}),
             "mail_sender": env.text("MAIL_SENDER", f"mitteilungen@{urlsplit(env.url('BASE_URL')).hostname}"),
-            "sms_url": _url(env, "SMS_URL", kept, {"kannel+http", "kannel+https"}),
-            "sms_sender": _sms_sender(env),
+            "sms_url": sms_url,
+            "sms_sender": sms_sender,
+            "sms_answers_to": env.optional("SMS_ANSWERS_TO") or (sms_sender if takes_answers else None),
             "receipts_url": env.url("SMS_RECEIPTS_URL", env.url("BASE_URL")).rstrip("/"),
         }
 

@@ -79,10 +79,11 @@ def filled(form: Form, own: Mapping[str, str]) -> Form:
 
 
 @lru_cache(maxsize=500)
-def form(shared: Shared, sender: str, operator: Operator) -> Form:
-    """The form for all readers who share so much."""
+def form(shared: Shared, sender: str, answers_to: str | None, operator: Operator, front: str) -> Form:
+    """The form for all readers who share so much. An SMS can be answered to `answers_to`; `front` is the front page."""
     with i18n.render_in(shared.language, "notifications"):
         context = {**_context(shared), "sender": sender, "operator": operator}
+        context |= {"answers_to": answers_to, "front": front}
         if shared.channel == SMS:
             text = _fill("txt", shared.message, "sms.txt", context)
             # Phones take the direction from the first letters, and those are our sender's name.

@@ -21,11 +21,14 @@ from shared.events.council import (
 from shared.events.event import Received
 from shared.events.registration import (
     ConferenceAnnounced,
+    RegistrationAnswerMissed,
     RegistrationCancelled,
     RegistrationConfirmed,
+    RegistrationOffered,
     RegistrationPromoted,
     RegistrationRepeated,
     RegistrationRequested,
+    RegistrationRequeued,
     RegistrationWaitlisted,
 )
 from shared.events.submissions import (
@@ -53,6 +56,16 @@ def on_registration_requested(session: Session, received: Received[RegistrationR
 def on_registration_news(session: Session, received: Received[Any]) -> None:
     """A participant's place is sure, waits, came free, or was there already."""
     registrations.tell_registrant(session, _config(session), received)
+
+
+def on_registration_offered(session: Session, received: Received[RegistrationOffered]) -> None:
+    """A place is held for a participant until they answer."""
+    registrations.tell_offer(session, _config(session), received)
+
+
+def on_registration_answer_missed(session: Session, received: Received[RegistrationAnswerMissed]) -> None:
+    """A participant answered by SMS what nobody asks."""
+    registrations.tell_standing(session, _config(session), received)
 
 
 def on_registration_cancelled(session: Session, received: Received[RegistrationCancelled]) -> None:
@@ -112,6 +125,9 @@ HANDLERS: Handlers = {
     RegistrationConfirmed: on_registration_news,
     RegistrationWaitlisted: on_registration_news,
     RegistrationPromoted: on_registration_news,
+    RegistrationOffered: on_registration_offered,
+    RegistrationRequeued: on_registration_news,
+    RegistrationAnswerMissed: on_registration_answer_missed,
     RegistrationCancelled: on_registration_cancelled,
     IdeaReceived: on_received,
     PetitionReceived: on_received,

@@ -23,11 +23,13 @@ _LINKS = ("link", "stop_link", "not_me_link")
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What the table says of a message: its kind, where its one link leads, and its calendar method if it has a date."""
+    """What the table says of a message: its kind, where its one link leads, its calendar method if it has a date, and whether an
+    SMS answers it."""
 
     kind: Kind
     link: Callable[[Config, Due, Mapping[str, Any]], str]
     calendar: str | None = None
+    takes_answers: bool = False
 
 
 def _given(*names: str) -> Callable[[Config, Due, Mapping[str, Any]], str]:
@@ -73,6 +75,9 @@ MESSAGES = {
     "registration.repeated": Message(Kind.PERSONAL, _given("manage_url")),
     "registration.confirmed": Message(Kind.PERSONAL, _given("ticket_url", "manage_url"), calendar="PUBLISH"),
     "registration.waitlisted": Message(Kind.PERSONAL, _given("manage_url")),
+    "registration.offered": Message(Kind.PERSONAL, _given("manage_url"), takes_answers=True),
+    "registration.requeued": Message(Kind.PERSONAL, _given("manage_url")),
+    "registration.answer_missed": Message(Kind.PERSONAL, _given("manage_url")),
     "registration.promoted": Message(Kind.PERSONAL, _given("ticket_url", "manage_url"), calendar="PUBLISH"),
     "registration.cancelled": Message(Kind.PERSONAL, _page("conference", "conference_id"), calendar="CANCEL"),
     "idea.received": Message(Kind.CONFIRMATION, _given("confirm_url")),
@@ -91,6 +96,7 @@ MESSAGES = {
     "case.closed": _OF_CASE,
     "conference.announced": Message(Kind.NEWS, _page("conference", "conference_id")),
     "follow.requested": Message(Kind.CONFIRMATION, _confirm),
+    "sms.help": Message(Kind.PERSONAL, _mine),
     "link.requested": Message(Kind.PERSONAL, _mine),
 }
 
@@ -118,7 +124,8 @@ def render(config: Config, notification: Due, traceparent: str | None = None) ->
 
 
 def _words(config: Config, notification: Due, facts: Mapping[str, Any], own: Mapping[str, str]) -> Form:
-    """The words of the letter. An SMS says how to disown it only where it costs no further part."""
+    """The words of the letter. An SMS says how to disown it only where it costs no further part, and has a link beside the
+    answers it takes only where two parts hold it."""
     shared = Shared(
         notification.message,
         MESSAGES[notification.message].kind,
@@ -128,11 +135,25 @@ def _words(config: Config, notification: Due, facts: Mapping[str, Any], own: Map
         shared_facts(notification.message, facts),
         tuple(own),
     )
-    words = filled(form(shared, config.sms_sender, config.web.operator), own)
-    if notification.channel != SMS or "not_me_link" not in own:
+    words = filled(
+        form(shared, config.sms_sender, config.sms_answers_to, config.web.operator, config.web.base_url), own
+    )
+    spare = _spare(config, notification) & own.keys() if notification.channel == SMS else set()
+    if not spare:
         return words
-    shorter = _words(config, notification, facts, {name: own[name] for name in own if name != "not_me_link"})
-    return words if gsm.fit(words.text).parts <= gsm.fit(shorter.text).parts else shorter
+    shorter = _words(config, notification, facts, {name: own[name] for name in own if name not in spare})
+    return words if gsm.fit(words.text).parts <= max(gsm.fit(shorter.text).parts, _room_of(spare)) else shorter
+
+
+def _spare(config: Config, notification: Due) -> set[str]:
+    """What an SMS can do without."""
+    is_answered = MESSAGES[notification.message].takes_answers and config.sms_answers_to is not None
+    return {"not_me_link", "link"} if is_answered else {"not_me_link"}
+
+
+def _room_of(spare: set[str]) -> int:
+    """So many parts it may take anyway."""
+    return 2 if "link" in spare else 1
 
 
 def _facts(config: Config, notification: Due) -> dict[str, Any]:

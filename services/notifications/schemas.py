@@ -153,6 +153,21 @@ class LettersSchema(Schema):
     next = fields.String(allow_none=True)
 
 
+class InboundQuerySchema(Schema):
+    """What Kannel puts into the address of an SMS that came in."""
+
+    id = fields.String(required=True, validate=validate.Length(min=1, max=80))
+    mark = fields.String(required=True, validate=validate.Length(max=64))
+    sender = fields.String(required=True, data_key="from", validate=validate.Length(max=40))
+
+
+class AnswerFormSchema(Schema):
+    """An SMS that somebody pretends to send, on the mailbox page."""
+
+    phone = PhoneNumber(required=True)
+    text = fields.String(required=True, validate=validate.Length(max=160))
+
+
 class ReceiptQuerySchema(Schema):
     """What Kannel puts into the address of a receipt."""
 

@@ -4,7 +4,7 @@ from weakref import WeakKeyDictionary
 
 from services.notifications.models import EMAIL, SMS
 from services.notifications.sender import Sender
-from services.notifications.use_cases import refusing
+from services.notifications.use_cases import answers, refusing
 from shared.database import Database
 from shared.messaging.timers import Timer
 from shared.web import idempotency
@@ -44,10 +44,17 @@ def forget_refused(database: Database) -> None:
         refusing.forget_refused(session)
 
 
+def forget_received(database: Database) -> None:
+    """That SMS came in, once no gateway reports them again."""
+    with database.write() as session:
+        answers.forget_received(session)
+
+
 #: Name, seconds between two runs, what to do.
 TIMERS: list[Timer] = [
     ("send-letters", 0.2, send_letters),
     ("send-sms", 0.2, send_sms),
     ("forget-answers", 3600.0, forget_answers),
     ("forget-refused", 3600.0, forget_refused),
+    ("forget-received", 3600.0, forget_received),
 ]

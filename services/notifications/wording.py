@@ -12,8 +12,11 @@ _MESSAGES = {
     "registration.repeated": N_("Anmeldung: schon angemeldet"),
     "registration.confirmed": N_("Anmeldung: Platz sicher"),
     "registration.waitlisted": N_("Anmeldung: Warteliste"),
+    "registration.offered": N_("Anmeldung: Platz angeboten"),
+    "registration.requeued": N_("Anmeldung: Angebot zurückgenommen"),
+    "registration.answer_missed": N_("Anmeldung: Antwort ohne Angebot"),
     "registration.promoted": N_("Anmeldung: nachgerückt"),
-    "registration.cancelled": N_("Anmeldung: abgesagt"),
+    "registration.cancelled": N_("Anmeldung: beendet"),
     "idea.received": N_("Idee: angekommen"),
     "petition.received": N_("Eingabe: angekommen"),
     "idea.published": N_("Idee: veröffentlicht"),
@@ -30,6 +33,7 @@ _MESSAGES = {
     "case.closed": N_("Vorgang: abgeschlossen"),
     "conference.announced": N_("Konferenz: neu"),
     "follow.requested": N_("Mitteilungen: bitte bestätigen"),
+    "sms.help": N_("Antwort auf eine SMS, die wir nicht verstehen"),
     "link.requested": N_("Mitteilungen: Link"),
 }
 

@@ -9,13 +9,15 @@ from sqlalchemy.orm import Session
 from services.registration import queries, totals, urls
 from services.registration.config import config
 from services.registration.models import Conference, Registration
+from services.registration.models.overrides import EXTEND
 from services.registration.models.people import Wish
 from services.registration.schemas import conferences as conference_schemas
 from services.registration.schemas import registrations as schemas
+from services.registration.schemas import waiting_list as line_schemas
 from services.registration.schemas.households import wrong_household
 from services.registration.use_cases import conferences as conference_cases
+from services.registration.use_cases import offers, overrides, requests
 from services.registration.use_cases import registrations as registration_cases
-from services.registration.use_cases import requests
 from shared.rules import NotFound
 from shared.web.access import bearer_token, by_token_api, public_api, staff_api, staff_present
 from shared.web.api import ApiBlueprint, page_of
@@ -152,10 +154,55 @@ def change_registration(values: dict[str, Any], registration_id: UUID) -> dict[s
 @by_token_api
 @api.response(200, schemas.ReceiptSchema)
 def cancel_registration(registration_id: UUID) -> Registration:
-    """Cancel it; whoever is first in line gets the places."""
+    """Cancel it; whoever is first in line is offered the places."""
     with database.write() as session:
         _own(session, registration_id)
         return registration_cases.cancel_registration(session, config, registration_id)
+
+
+@api.route("/registrations/<uuid:registration_id>/<any(accept, decline):answer>", methods=["POST"])
+@by_token_api
+@idempotent
+@api.response(200, schemas.ConfirmedSchema)
+def answer_offer(session: Session, registration_id: UUID, answer: str) -> dict[str, Any]:
+    """Accept or decline the places offered to somebody on the waiting list; who declines leaves it."""
+    _own(session, registration_id)
+    decide = offers.accept if answer == "accept" else offers.decline
+    decided = decide(session, session.info["config"], registration_id)
+    return {"id": decided.id, "status": decided.status, "ticket_url": urls.ticket_url(config, decided)}
+
+
+@api.route("/conferences/<uuid:conference_id>/waiting-list", methods=["GET"])
+@staff_api(*OFFICE)
+@api.response(200, line_schemas.WaitingListSchema)
+def show_waiting_list(_staff: Staff, conference_id: UUID) -> dict[str, Any]:
+    """Who holds an offer and who waits, in order, and what staff did to it by hand."""
+    with database.read() as session:
+        queries.conference(session, conference_id)
+        in_line = [
+            queries.details_of(session, config, one, masked=True) for one in queries.line(session, conference_id)
+        ]
+        return {"data": in_line, "overrides": queries.overrides(session, conference_id)}
+
+
+@api.route(
+    "/registrations/<uuid:registration_id>/<any('offer', 'take-back', 'extend', 'remove'):action>", methods=["POST"]
+)
+@staff_api(*OFFICE)
+@api.arguments(line_schemas.OverrideSchema)
+@idempotent
+@api.response(200, schemas.RegistrationShownSchema)
+def override(
+    session: Session, staff: Staff, values: dict[str, Any], registration_id: UUID, action: str
+) -> dict[str, Any] | Response:
+    """Offer places out of order, take an offer back, extend it (`until`), or remove somebody from the waiting list."""
+    if action == EXTEND and "until" not in values:
+        message = gettext("Bitte geben Sie an, bis wann das Angebot gelten soll.")
+        return problem(422, gettext("Bitte prüfen Sie die genannten Felder."), {"until": [message]})
+    if action != EXTEND:
+        values.pop("until", None)
+    changed = overrides.DO[action](session, session.info["config"], registration_id, staff, **values)
+    return queries.details_of(session, config, changed, masked=True)
 
 
 def _is_office() -> bool:

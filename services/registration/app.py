@@ -15,9 +15,8 @@ def create_app(config: Config, database: Database) -> Flask:
     """The pages and JSON routes of registration over `database`."""
     app = new_app("registration", __name__, settings=config.web, database=database)
     app.extensions["config"] = config
-    for blueprint in public.BLUEPRINTS:
+    for blueprint in (*public.BLUEPRINTS, *console.BLUEPRINTS):
         app.register_blueprint(blueprint)
-    app.register_blueprint(console.pages)
     app.register_blueprint(operations.pages, url_prefix=operations.home_of("registration"))
     mount_api(app, api)
     return app

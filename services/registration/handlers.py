@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from services.registration.use_cases import erasure, outcomes, staff
+from services.registration.use_cases import erasure, offers, outcomes, staff
 from shared.events.council import (
     CaseAcknowledged,
     CaseAnswered,
@@ -16,7 +16,7 @@ from shared.events.council import (
     StaffChanged,
 )
 from shared.events.event import Received
-from shared.events.notifications import PersonErased
+from shared.events.notifications import PersonErased, SmsReceived
 from shared.messaging.handling import Handlers
 
 
@@ -28,6 +28,14 @@ def on_staff_changed(session: Session, received: Received[StaffChanged]) -> None
 def on_person_erased(session: Session, received: Received[PersonErased]) -> None:
     """Somebody wants to be forgotten."""
     erasure.forget_persons(session, session.info["config"], received.fact.subject_ids)
+
+
+def on_sms_received(session: Session, received: Received[SmsReceived]) -> None:
+    """Somebody answered by SMS, perhaps the offer of a place. What was erased since is nobody's answer."""
+    answer = received.private
+    if answer is not None:
+        config = session.info["config"]
+        offers.answer_by_sms(session, config, answer.phone, is_yes=answer.is_yes, at=received.occurred_at)
 
 
 def on_case_step(session: Session, received: Received[CaseEvent]) -> None:
@@ -46,4 +54,5 @@ HANDLERS: Handlers = {
     CaseClosed: on_case_step,
     StaffChanged: on_staff_changed,
     PersonErased: on_person_erased,
+    SmsReceived: on_sms_received,
 }

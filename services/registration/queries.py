@@ -9,15 +9,17 @@ from sqlalchemy.orm import Session, lazyload, load_only
 
 from services.registration import tickets, urls
 from services.registration.config import Config
-from services.registration.models import Conference, Consent, Outcome, Registration
+from services.registration.models import Conference, Consent, Outcome, Override, Registration
 from services.registration.models.conferences import TO_COME
 from services.registration.models.people import Needs, Person
-from services.registration.models.registrations import CANCELLED, WAITLISTED
+from services.registration.models.registrations import CANCELLED, OFFERED, WAITLISTED
 from shared import clock, links
 from shared.rules import NotFound
 from shared.seals import mark
 
 PAGE_SIZE = 50
+#: So many of what staff did by hand are shown.
+MOST_OVERRIDES = 200
 
 
 # Made once and with the columns that decide alone: everybody who registers asks it.
@@ -32,6 +34,7 @@ _STANDING = (
             Conference.capacity,
             Conference.waiting_list,
             Conference.places_taken,
+            Conference.places_waiting,
         ),
         lazyload(Conference.forums),
     )
@@ -126,6 +129,39 @@ def rank(session: Session, waiting: Registration) -> int:
     return session.scalar(select(func.count()).select_from(before.subquery())) or 0
 
 
+def line(session: Session, conference_id: UUID) -> Sequence[Registration]:
+    """Who holds an offer, the one that runs out first on top, and then who waits, in order."""
+    in_line = select(Registration).where(
+        Registration.conference_id == conference_id, Registration.status.in_([OFFERED, WAITLISTED])
+    )
+    return session.scalars(
+        in_line.order_by(Registration.status, Registration.offered_until, Registration.queue_number)
+    ).all()
+
+
+def run_out(session: Session) -> Sequence[UUID]:
+    """Whose offers nobody answered in time."""
+    late = (Registration.status == OFFERED, Registration.offered_until < clock.now())
+    return session.scalars(select(Registration.id).where(*late).order_by(Registration.offered_until)).all()
+
+
+def asked_by_sms(session: Session, address_mark: str) -> Registration | None:
+    """What an answer by SMS from this number is about at conferences to come: the offer that runs out first, else the newest."""
+    theirs = (
+        select(Registration)
+        .join(Conference, Conference.id == Registration.conference_id)
+        .where(Registration.address_mark == address_mark, Conference.status.in_(TO_COME))
+        .order_by((Registration.status != OFFERED), Registration.offered_until, Registration.requested_at.desc())
+    )
+    return session.scalars(theirs.limit(1)).first()
+
+
+def overrides(session: Session, conference_id: UUID) -> Sequence[Override]:
+    """What staff did to the waiting list by hand, the newest first."""
+    done = select(Override).where(Override.conference_id == conference_id)
+    return session.scalars(done.order_by(Override.at.desc(), Override.id).limit(MOST_OVERRIDES)).all()
+
+
 def to_be_cancelled(session: Session, conference_id: UUID) -> Sequence[Registration]:
     """Everybody who hasn't cancelled, locked."""
     others = select(Registration).where(Registration.conference_id == conference_id, Registration.status != CANCELLED)
@@ -155,6 +191,7 @@ def details_of(session: Session, config: Config, shown: Registration, *, masked:
         "email": person.masked(person.email) if masked else person.email,
         "phone": person.masked(person.phone) if masked else person.phone,
         "rank": rank(session, shown) if shown.status == WAITLISTED else None,
+        "offered_until": shown.offered_until,
         "interpretation": needs.interpretation,
         "assistance": needs.assistance,
         "household": household,
@@ -173,7 +210,7 @@ def consents(session: Session, registration_id: UUID) -> Sequence[Consent]:
 
 def stored(session: Session, config: Config, own: Registration) -> dict[str, Any]:
     """Everything that is stored about one registration, for its person to take along, JSON-ready."""
-    moments = ("requested_at", "asked_to_confirm_at", "confirmed_at", "cancelled_at")
+    moments = ("requested_at", "asked_to_confirm_at", "confirmed_at", "cancelled_at", "queued_at", "answer_missed_at")
     agreed = ("purpose", "text_version", "language", "given_at")
     return {
         **details_of(session, config, own, masked=False),

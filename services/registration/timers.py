@@ -2,9 +2,19 @@
 
 from collections.abc import Callable
 
-from services.registration.use_cases import budgets, erasure
+from services.registration import queries
+from services.registration.use_cases import budgets, erasure, offers
 from shared.database import Database
 from shared.web import idempotency
+
+
+def end_offers(database: Database) -> None:
+    """Offers that nobody answered in time, each by itself: what is interrupted goes on at the next run."""
+    with database.read() as session:
+        late = queries.run_out(session)
+    for registration_id in late:
+        with database.write() as session:
+            offers.end_run_out(session, session.info["config"], registration_id)
 
 
 def delete_unconfirmed(database: Database) -> None:
@@ -33,6 +43,7 @@ def forget_answers(database: Database) -> None:
 
 #: Name, seconds between two runs, what to do.
 TIMERS: list[tuple[str, float, Callable[[Database], None]]] = [
+    ("end offers", 5.0, end_offers),
     ("delete unconfirmed registrations", 600.0, delete_unconfirmed),
     ("delete needs", 3600.0, delete_needs),
     ("forget unanswered addresses", 3600.0, forget_asked_addresses),

@@ -13,16 +13,18 @@ from services.registration.config import Config
 from services.registration.models import Registration
 from services.registration.models.household import AGE_GROUPS
 from services.registration.models.people import Needs
-from services.registration.models.registrations import CONFIRMED, PENDING, WAITLISTED
+from services.registration.models.registrations import CONFIRMED, OFFERED, PENDING, WAITLISTED
 
 
 @dataclass(frozen=True, slots=True)
 class Totals:
     """People with a place, and what they need. `age_groups` counts those who come along, `childcare` the children who need
-    it; `forums` counts by the ids of the conference's forums."""
+    it; `forums` counts by the ids of the conference's forums. What is offered is held, but nobody's yet."""
 
     registrations: int
     places: int
+    offered_registrations: int
+    offered_places: int
     waiting_registrations: int
     waiting_places: int
     pending: int
@@ -42,12 +44,15 @@ def totals_of(session: Session, config: Config, conference_id: UUID) -> Totals:
     )
     rows = session.execute(everybody).all()
     seated = [row for row in rows if row.status == CONFIRMED]
+    offered = [row for row in rows if row.status == OFFERED]
     waiting = [row for row in rows if row.status == WAITLISTED]
     needs = [Needs.decrypted(config.column_box, row.needs) for row in seated if row.needs is not None]
     chosen = Counter(forum for need in needs for forum in need.forums)
     return Totals(
         registrations=len(seated),
         places=sum(1 + row.companions for row in seated),
+        offered_registrations=len(offered),
+        offered_places=sum(1 + row.companions for row in offered),
         waiting_registrations=len(waiting),
         waiting_places=sum(1 + row.companions for row in waiting),
         pending=sum(row.status == PENDING for row in rows),

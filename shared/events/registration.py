@@ -56,7 +56,7 @@ class RegistrationRequested(Event):
 @dataclass(frozen=True, kw_only=True)
 class RegistrationRepeated(Event):
     """Somebody who takes part already asked again: only they are told, with the link to their own page. `status` is
-    confirmed or waitlisted."""
+    confirmed, offered or waitlisted."""
 
     name = "registration.repeated"
     aggregate = "registration"
@@ -99,8 +99,53 @@ class RegistrationWaitlisted(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RegistrationOffered(Event):
+    """Places are held for somebody on the waiting list, who may accept or decline until then; told again when staff give
+    them longer."""
+
+    name = "registration.offered"
+    aggregate = "registration"
+    private = {"notifications": RegistrationContact}
+
+    registration_id: UUID
+    conference_id: UUID
+    language: str
+    places: int
+    offered_until: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistrationRequeued(Event):
+    """Staff took an offer back; the person waits again, at this `rank`."""
+
+    name = "registration.requeued"
+    aggregate = "registration"
+    private = {"notifications": RegistrationContact}
+
+    registration_id: UUID
+    conference_id: UUID
+    language: str
+    places: int
+    rank: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistrationAnswerMissed(Event):
+    """Somebody answered by SMS what nobody asks them now: too late, or to no offer. `status` says where they stand."""
+
+    name = "registration.answer_missed"
+    aggregate = "registration"
+    private = {"notifications": RegistrationContact}
+
+    registration_id: UUID
+    conference_id: UUID
+    language: str
+    status: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class RegistrationPromoted(Event):
-    """A place came free for somebody on the waiting list."""
+    """A place came free for somebody on the waiting list, too late to ask them first: it is theirs."""
 
     name = "registration.promoted"
     aggregate = "registration"
@@ -115,8 +160,8 @@ class RegistrationPromoted(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class RegistrationCancelled(Event):
-    """The places of this registration are free again. `reason` is withdrawn (by the person or for them) or
-    conference_cancelled."""
+    """The places of this registration are free again, or it waits no more. `reason` is withdrawn (by the person or for
+    them), conference_cancelled, declined or expired (an offer), or removed (from the waiting list, by staff)."""
 
     name = "registration.cancelled"
     aggregate = "registration"

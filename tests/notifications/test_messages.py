@@ -35,7 +35,7 @@ ROLES = (AUTHOR, PARTICIPANT, FOLLOWER, MEMBER)
 # Date, place or a link that stands for a right: with Arabic letters these take a third part.
 SAYS_MUCH = {
     "conference.announced",
-    *(f"registration.{step}" for step in ("confirmed", "promoted", "repeated", "waitlisted")),
+    *(f"registration.{step}" for step in ("confirmed", "offered", "promoted", "repeated", "waitlisted")),
 }
 QUESTIONS = sorted(name for name, message in MESSAGES.items() if message.kind is Kind.CONFIRMATION)
 PUBLIC_HOST = "https://mitsprache-harburg.de"
@@ -75,7 +75,7 @@ def facts_of(name: str) -> dict[str, Any]:
     """What a notification of this message is made of."""
     if name == "follow.requested":
         return {"topic_kind": "council", "topic_id": "", "title": None, "code": "482913"}
-    if name == "link.requested":
+    if name in {"link.requested", "sms.help"}:
         return {}
     facts = {"fact": json.loads((CONTRACTS / f"{name}.json").read_text())["data"]}
     if "notifications" in EVENTS[name].private:
@@ -215,3 +215,18 @@ def test_a_ticket_comes_with_a_date_for_the_calendar(public_config: Config) -> N
     assert "METHOD:PUBLISH" in calendar and "TZID=Europe/Berlin:20270305T170000" in calendar
     (taken_back,) = letter_of(public_config, "registration.cancelled", "de").attachments
     assert "METHOD:CANCEL" in taken_back.content.decode() and "STATUS:CANCELLED" in taken_back.content.decode()
+
+
+@pytest.mark.parametrize(("language", "words"), [("de", "JA oder NEIN"), ("en", "YES or NO"), ("ar", "نعم أو لا")])
+@pytest.mark.parametrize("answers_to", ["HIR Harburg", "+4915123456700"])
+def test_an_offer_by_sms_asks_for_the_word_that_answers_it_in_two_parts(
+    public_config: Config, language: str, words: str, answers_to: str
+) -> None:
+    answerable = replace(public_config, sms_answers_to=answers_to)
+    letter = letter_of(answerable, "registration.offered", language, SMS)
+
+    assert words.split()[-1] in letter.text
+    assert gsm.fit(letter.text).parts <= 2
+    assert ("+4915123456700" in letter.text) == (answers_to != "HIR Harburg")
+    # Arabic letters leave no room for a link beside the words; German ones do.
+    assert ("/anmeldung/meine/" in letter.text) == (language != "ar")

@@ -20,9 +20,10 @@ from services.registration.models.people import Needs, Person, Wish
 from services.registration.use_cases import conferences, requests
 from services.registration.use_cases import waiting_list as places
 from services.registration.use_cases.locks import locked_registration
-from shared import clock
+from shared import clock, ids
 from shared.database import Database
 from shared.messaging import tables
+from shared.web.staff_tokens import Staff
 from tests.backbone import seals_of
 
 API = "/api/registration/v1"
@@ -100,6 +101,11 @@ def admit(session: Session, config: Config, registration_id: UUID) -> Registrati
     conference, registration = locked_registration(session, registration_id)
     places.admit(session, config, conference, registration)
     return registration
+
+
+def a_clerk() -> Staff:
+    """Somebody of the office."""
+    return Staff(id=ids.internal(), name="Mina Kaya", roles=frozenset({"clerk"}), session_id=ids.internal())
 
 
 def messages(database: Database, name: str) -> list[dict[str, Any]]:

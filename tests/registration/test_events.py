@@ -103,7 +103,7 @@ def test_whoever_is_erased_leaves_nothing_but_a_free_place(config: Config, datab
         boxes = select(tables.outbox.c.sealed).where(tables.outbox.c.subject_id == gone.subject_id)
         sealed = session.scalars(boxes).all()
 
-        assert [(one.id, one.status) for one in left] == [(waiting.id, "confirmed")]
+        assert [(one.id, one.status) for one in left] == [(waiting.id, "offered")]
         assert set(sealed) == {None}
     assert count(database, Consent) == 0
 

@@ -1,24 +1,33 @@
-"""Whatever people do, in whatever order: never overbooked, strict order, households whole or not at all."""
+"""Whatever people and staff do, in whatever order: never overbooked, strict order, households whole or not at all."""
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from sqlalchemy.orm import Session
 
 from services.registration import queries
 from services.registration.config import Config
-from services.registration.models import Conference
+from services.registration.models import Conference, Registration
 from services.registration.models.household import AGE_GROUPS, nobody
+from services.registration.models.offers import SHORTEST_NOTICE
 from services.registration.models.people import Needs
-from services.registration.use_cases import conferences, registrations
+from services.registration.timers import end_offers
+from services.registration.use_cases import conferences, offers, overrides, registrations
+from shared import clock
 from shared.database import Database
 from shared.rules import IllegalTransition
-from tests.registration.builders import an_open_conference, confirmed
+from tests.registration.builders import a_clerk, an_open_conference, confirmed
+
+CLERK = a_clerk()
+WHY = "Vom Vorstand so beschlossen."
 
 
 class Refused(Exception):
@@ -27,124 +36,232 @@ class Refused(Exception):
 
 @dataclass
 class Line:
-    """The rules once more, in the plainest way: who sits, who waits, in order."""
+    """The rules once more, in the plainest way: who sits, who is asked, who waits; the latter two by their number."""
 
     capacity: int
+    can_ask: Callable[[], bool]
     seated: dict[UUID, int] = field(default_factory=dict)
+    offered: dict[UUID, int] = field(default_factory=dict)
     waiting: dict[UUID, int] = field(default_factory=dict)
+    numbers: dict[UUID, int] = field(default_factory=dict)
+    last_number: int = 0
 
     @property
     def left(self) -> int:
-        return self.capacity - sum(self.seated.values())
+        return self.capacity - sum(self.seated.values()) - sum(self.offered.values())
+
+    @property
+    def in_order(self) -> list[UUID]:
+        return sorted(self.waiting, key=self.numbers.__getitem__)
 
     def join(self, who: UUID, places: int) -> None:
-        fits = not self.waiting and places <= self.left
-        (self.seated if fits else self.waiting)[who] = places
+        if not self.waiting and places <= self.left:
+            self.seated[who] = places
+        else:
+            self._to_the_end(who, places)
 
-    def cancel(self, who: UUID) -> None:
-        self.seated.pop(who, None)
-        self.waiting.pop(who, None)
+    def leave(self, who: UUID) -> None:
+        for group in (self.seated, self.offered, self.waiting):
+            group.pop(who, None)
         self._move_up()
 
+    def accept(self, who: UUID) -> None:
+        if who not in self.offered:
+            raise Refused
+        self.seated[who] = self.offered.pop(who)
+
+    def decline(self, who: UUID) -> None:
+        if who not in self.offered:
+            raise Refused
+        self.leave(who)
+
     def resize(self, who: UUID, places: int) -> None:
-        own = self.seated if who in self.seated else self.waiting
+        own = next(group for group in (self.seated, self.offered, self.waiting) if who in group)
         more = places - own[who]
-        if places > self.capacity or (own is self.seated and more > 0 and (self.waiting or more > self.left)):
+        if places > self.capacity or (own is not self.waiting and more > 0 and (self.waiting or more > self.left)):
             raise Refused
         own[who] = places
         self._move_up()
 
     def enlarge(self, capacity: int) -> None:
-        if capacity < sum(self.seated.values()):
+        if capacity < self.capacity - self.left:
             raise Refused
         self.capacity = capacity
         self._move_up()
 
+    def offer(self, who: UUID) -> None:
+        if who not in self.waiting or self.waiting[who] > self.left:
+            raise Refused
+        self._ask(who)
+        self._move_up()
+
+    def take_back(self, who: UUID) -> None:
+        if who not in self.offered or not self.waiting:
+            raise Refused
+        was_first = self.numbers[who] < self.numbers[self.in_order[0]]
+        places = self.offered.pop(who)
+        if was_first:
+            self._to_the_end(who, places)
+        else:
+            self.waiting[who] = places
+        self._move_up()
+
+    def _to_the_end(self, who: UUID, places: int) -> None:
+        self.last_number += 1
+        self.waiting[who], self.numbers[who] = places, self.last_number
+
+    def _ask(self, who: UUID) -> None:
+        (self.offered if self.can_ask() else self.seated)[who] = self.waiting.pop(who)
+
     def _move_up(self) -> None:
-        while self.waiting and next(iter(self.waiting.values())) <= self.left:
-            first = next(iter(self.waiting))
-            self.seated[first] = self.waiting.pop(first)
+        while self.waiting and self.waiting[self.in_order[0]] <= self.left:
+            self._ask(self.in_order[0])
 
 
 #: Up to three who come along, of any age.
 HOUSEHOLDS = st.lists(st.sampled_from(list(AGE_GROUPS)), max_size=3).map(lambda ages: nobody() | Counter(ages))
-ACTIONS = st.lists(
-    st.tuples(st.sampled_from(["join", "join", "cancel", "resize", "enlarge"]), st.integers(0, 9), HOUSEHOLDS),
-    max_size=25,
-)
+WHICH = st.integers(0, 9)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(capacity=st.integers(1, 6), actions=ACTIONS)
-def test_whatever_people_do_places_and_line_follow_the_rules(
-    config: Config, database: Database, capacity: int, actions: list[tuple[str, int, dict[str, int]]]
-) -> None:
-    line = Line(capacity)
-    with database.write() as session:
-        conference_id = an_open_conference(session, config, capacity=capacity).id
-    for action, which, household in actions:
-        try:
-            with database.write() as session:
-                _do(session, config, conference_id, line, action, which, household)
-        except IllegalTransition:
-            continue
-        _compare(config, database, conference_id, line)
+class Places(RuleBasedStateMachine):
+    """One conference: each step is done for real and in the plain model; what one refuses the other refuses, too."""
 
+    def __init__(self, config: Config, database: Database) -> None:
+        super().__init__()
+        self.config, self.database = config, database
+        self.time = ExitStack()
 
-def _do(
-    session: Session,
-    config: Config,
-    conference_id: UUID,
-    line: Line,
-    action: str,
-    which: int,
-    household: dict[str, int],
-) -> None:
-    """Do it for real, then in the plain model; what one refuses the other refuses, too."""
-    amount = 1 + sum(household.values())
-    people = [*line.seated, *line.waiting]
-    who = people[which % len(people)] if people else None
-    if action == "join" and amount <= line.capacity:
-        joined = confirmed(session, config, conference_id, household=household)
-        line.join(joined.id, amount)
-    elif action == "cancel" and who:
-        registrations.cancel_registration(session, config, who)
-        line.cancel(who)
-    elif action == "resize" and who:
-        _both(
-            lambda: registrations.change_registration(session, config, who, {"household": household}),
-            lambda: line.resize(who, amount),
-        )
-    elif action == "enlarge":
-        _both(
-            lambda: conferences.change_conference(session, config, conference_id, {"capacity": which + 1}),
-            lambda: line.enlarge(which + 1),
+    def teardown(self) -> None:
+        self.time.close()
+
+    @initialize(capacity=st.integers(1, 6))
+    def open(self, capacity: int) -> None:
+        with self.database.write() as session:
+            conference = an_open_conference(session, self.config, capacity=capacity)
+        self.conference_id = conference.id
+        self.line = Line(capacity, lambda: conference.offers_end_at - clock.now() >= SHORTEST_NOTICE)
+
+    @rule(household=HOUSEHOLDS)
+    def join(self, household: dict[str, int]) -> None:
+        places = 1 + sum(household.values())
+        with self.database.write() as session:
+            if places > self.line.capacity or not session.get_one(Conference, self.conference_id).takes_registrations():
+                return
+            joined = confirmed(session, self.config, self.conference_id, household=household)
+        self.line.join(joined.id, places)
+
+    @rule(which=WHICH)
+    def cancel(self, which: int) -> None:
+        self._both(which, self.line.leave, registrations.cancel_registration)
+
+    @rule(which=WHICH, household=HOUSEHOLDS)
+    def resize(self, which: int, household: dict[str, int]) -> None:
+        with self.database.read() as session:
+            if not session.get_one(Conference, self.conference_id).takes_changes():
+                return
+        self._both(
+            which,
+            lambda who: self.line.resize(who, 1 + sum(household.values())),
+            registrations.change_registration,
+            {"household": household},
         )
 
+    @rule(which=WHICH)
+    def accept(self, which: int) -> None:
+        self._both(which, self.line.accept, offers.accept, among=[*self.line.offered, *self.line.waiting])
 
-def _both(real: Callable[[], object], model: Callable[[], object]) -> None:
-    try:
-        model()
-    except Refused:
-        with pytest.raises(IllegalTransition):
-            real()
-        # What was refused is rolled back as a whole.
-        raise IllegalTransition from None
-    real()
+    @rule(which=WHICH)
+    def decline(self, which: int) -> None:
+        self._both(which, self.line.decline, offers.decline)
 
+    @rule(which=WHICH)
+    def offer_out_of_order(self, which: int) -> None:
+        self._both(which, self.line.offer, overrides.offer_out_of_order, CLERK, WHY, among=self.line.in_order)
 
-def _compare(config: Config, database: Database, conference_id: UUID, line: Line) -> None:
-    with database.read() as session:
-        conference = session.get_one(Conference, conference_id)
-        everybody = queries.registrations(session, conference_id)[0]
-        waiting = sorted(
-            (one for one in everybody if one.status == "waitlisted"), key=lambda one: one.queue_number or 0
-        )
+    @rule(which=WHICH)
+    def take_back(self, which: int) -> None:
+        self._both(which, self.line.take_back, overrides.take_back_offer, CLERK, WHY)
 
-        assert conference.places_taken == sum(line.seated.values()) <= conference.capacity
-        assert {one.id: one.places for one in everybody if one.has_places} == line.seated
-        assert {one.id: one.places for one in waiting} == line.waiting
-        assert [one.id for one in waiting] == list(line.waiting)
+    @rule(which=WHICH)
+    def remove(self, which: int) -> None:
+        among = [*self.line.offered, *self.line.waiting]
+        self._both(which, self.line.leave, overrides.remove_from_list, CLERK, WHY, among=among)
+
+    @rule(capacity=st.integers(1, 10))
+    def enlarge(self, capacity: int) -> None:
+        def real(session: Session, config: Config, conference_id: UUID) -> object:
+            return conferences.change_conference(session, config, conference_id, {"capacity": capacity})
+
+        self._both(0, lambda _: self.line.enlarge(capacity), real, among=[self.conference_id])
+
+    @rule(hours=st.integers(1, 90))
+    def time_passes(self, hours: int) -> None:
+        self.time.enter_context(clock.moved(timedelta(hours=hours)))
+        for who in self._of_status("offered"):
+            if who.has_run_out:
+                self.line.leave(who.id)
+        end_offers(self.database)
+        end_offers(self.database)
+
+    @invariant()
+    def the_tables_say_what_the_rules_say(self) -> None:
+        with self.database.read() as session:
+            conference = session.get_one(Conference, self.conference_id)
+            everybody = queries.registrations(session, self.conference_id)[0]
+            in_line = queries.line(session, self.conference_id)
+        line = self.line
+
+        assert conference.places_taken == sum(line.seated.values()) + sum(line.offered.values()) <= conference.capacity
+        assert conference.places_waiting == sum(line.waiting.values())
+        assert {one.id: one.places for one in everybody if one.ticket} == line.seated
+        assert {one.id: one.places for one in in_line if one.status == "offered"} == line.offered
+        assert [(one.id, one.places) for one in in_line if one.status == "waitlisted"] == [
+            (who, line.waiting[who]) for who in line.in_order
+        ]
         for one in (one for one in everybody if one.is_admitted):
-            household = Needs.decrypted(config.column_box, one.needs).household
+            household = Needs.decrypted(self.config.column_box, one.needs).household
             assert one.places == 1 + sum(household.values())
+        for one in in_line:
+            assert one.offered_until is None or one.offered_until <= conference.offers_end_at
+
+    def _both(
+        self,
+        which: int,
+        model: Callable[[UUID], None],
+        real: Callable[..., object],
+        *more: object,
+        among: list[UUID] | None = None,
+    ) -> None:
+        people = [*self.line.seated, *self.line.offered, *self.line.waiting] if among is None else among
+        if not people:
+            return
+        who = people[which % len(people)]
+        try:
+            model(who)
+        except Refused:
+            # What was refused is rolled back as a whole.
+            with pytest.raises(IllegalTransition), self.database.write() as session:
+                real(session, self.config, who, *more)
+            return
+        with self.database.write() as session:
+            real(session, self.config, who, *more)
+
+    def _of_status(self, status: str) -> list[Registration]:
+        with self.database.read() as session:
+            return [one for one in queries.line(session, self.conference_id) if one.status == status]
+
+
+def test_whatever_people_and_staff_do_places_and_line_follow_the_rules(config: Config, database: Database) -> None:
+    class Here(Places):
+        def __init__(self) -> None:
+            super().__init__(config, database)
+
+    run_state_machine_as_test(
+        Here,
+        settings=settings(
+            max_examples=40,
+            stateful_step_count=30,
+            deadline=None,
+            suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+        ),
+    )

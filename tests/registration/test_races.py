@@ -71,7 +71,7 @@ def test_two_hundred_who_confirm_at_once_get_the_places_there_are(anywhere: Anyw
     conference, everybody = state(database, conference_id)
 
     assert conference.places_taken == 50
-    assert sum(one.has_places for one in everybody) == 50
+    assert sum(one.places_held for one in everybody) == 50
     assert [fact["rank"] for fact in facts(database, "registration.waitlisted")] == list(range(1, 151))
 
 
@@ -93,12 +93,12 @@ def test_who_comes_and_goes_at_once_never_overbooks_and_nobody_overtakes(anywher
     conference, everybody = state(database, conference_id)
     waiting = sorted((one for one in everybody if one.status == "waitlisted"), key=lambda one: one.queue_number or 0)
 
-    assert conference.places_taken == sum(one.places for one in everybody if one.has_places) <= 20
+    assert conference.places_taken == sum(one.places_held for one in everybody) <= 20
     assert not waiting or not conference.has_room_for(waiting[0].places)
     in_line = [fact["registration_id"] for fact in facts(database, "registration.waitlisted")]
-    promoted = [fact["registration_id"] for fact in facts(database, "registration.promoted")]
-    assert promoted == in_line[: len(promoted)]
-    assert [str(one.id) for one in waiting] == in_line[len(promoted) :]
+    offered = [fact["registration_id"] for fact in facts(database, "registration.offered")]
+    assert offered == in_line[: len(offered)]
+    assert [str(one.id) for one in waiting] == in_line[len(offered) :]
 
 
 def test_the_same_person_twenty_times_at_once_is_one_registration_and_one_message(anywhere: Anywhere) -> None:

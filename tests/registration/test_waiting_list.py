@@ -49,17 +49,18 @@ def test_whoever_comes_when_it_is_full_waits_in_line(config: Config, database: D
     assert len(messages(database, "registration.waitlisted")) == 2
 
 
-def test_a_free_place_goes_to_the_first_in_line_by_itself(config: Config, database: Database, full: UUID) -> None:
+def test_a_free_place_is_offered_to_the_first_in_line_by_itself(config: Config, database: Database, full: UUID) -> None:
     with database.write() as session:
         first = confirmed(session, config, full, email="first@example.org")
         second = confirmed(session, config, full)
     with database.write() as session:
         registrations.cancel_registration(session, config, named(database, config, full, "alone@example.org"))
 
-    assert statuses(database, first, second) == ["confirmed", "waitlisted"]
-    told = messages(database, "registration.promoted")
+    assert statuses(database, first, second) == ["offered", "waitlisted"]
+    told = messages(database, "registration.offered")
     assert [one["email"] for one in told] == ["first@example.org"]
-    assert "/anmeldung/ticket/" in told[0]["ticket_url"]
+    assert "/anmeldung/meine/" in told[0]["manage_url"]
+    assert told[0]["ticket"] is None
 
 
 def test_nobody_overtakes_a_family_that_does_not_fit_yet(config: Config, database: Database, full: UUID) -> None:
@@ -75,7 +76,7 @@ def test_nobody_overtakes_a_family_that_does_not_fit_yet(config: Config, databas
     with database.write() as session:
         registrations.cancel_registration(session, config, named(database, config, full, "couple@example.org"))
 
-    assert statuses(database, family, alone, late) == ["confirmed", "confirmed", "waitlisted"]
+    assert statuses(database, family, alone, late) == ["offered", "offered", "waitlisted"]
 
 
 def test_more_places_move_the_line_up(config: Config, database: Database, full: UUID) -> None:
@@ -84,7 +85,7 @@ def test_more_places_move_the_line_up(config: Config, database: Database, full: 
     with database.write() as session:
         conferences.change_conference(session, config, full, {"capacity": 5})
 
-    assert statuses(database, *waiting) == ["confirmed", "confirmed", "waitlisted"]
+    assert statuses(database, *waiting) == ["offered", "offered", "waitlisted"]
 
 
 def test_places_that_are_taken_can_not_be_removed(config: Config, database: Database, full: UUID) -> None:
@@ -99,7 +100,7 @@ def test_fewer_companions_make_room(config: Config, database: Database, full: UU
         couple = named(database, config, full, "couple@example.org")
         registrations.change_registration(session, config, couple, {"household": nobody()})
 
-    assert statuses(database, waiting) == ["confirmed"]
+    assert statuses(database, waiting) == ["offered"]
 
 
 def test_nobody_brings_more_people_past_those_who_wait(config: Config, database: Database, full: UUID) -> None:
@@ -136,7 +137,7 @@ def test_a_cancelled_conference_tells_everybody_who_confirmed(config: Config, da
     told = messages(database, "registration.cancelled")
     assert len(told) == 4
     assert sum(1 for one in told if one) == 3
-    assert "registration.promoted" not in events(database)
+    assert "registration.offered" not in events(database)
 
 
 def test_who_cancelled_can_come_again_at_once_with_new_links(

@@ -82,6 +82,40 @@ def receipt_url(config: Config, reference: UUID) -> str:
     return f"{config.receipts_url}/api/notifications/v1/webhooks/kannel?{query}&type=%d"
 
 
+def inbound_url(config: Config) -> str:
+    """Where Kannel is to hand over SMS that come in (`post-url` of its sms-service): it fills in number and id itself."""
+    query = urlencode({"mark": _inbound_mark(config)})
+    return f"{config.receipts_url}/api/notifications/v1/webhooks/kannel/sms?{query}&id=%I&from=%p"
+
+
+def read_inbound(config: Config, given_mark: str, sender: str, body: bytes, charset: str) -> tuple[str, str] | None:
+    """The number (E.164) and the text of an SMS that came in; None for a forged one. A number nobody can have is empty."""
+    if not same(given_mark, _inbound_mark(config)):
+        return None
+    # A plus sign in an address means a space.
+    return _e164(sender.strip()), _text_of(body, charset)
+
+
+def _e164(sender: str) -> str:
+    international = sender if sender.startswith(("+", "0")) else f"+{sender}"
+    try:
+        number = phonenumbers.parse(international, "DE")
+    except phonenumbers.NumberParseException:
+        return ""
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def _text_of(body: bytes, charset: str) -> str:
+    # Raw bytes come where the network didn't say the alphabet; in UTF-16 every other one of our words' letters has a small byte.
+    if charset.lower() == "utf-16be" or b"\0" in body or (charset == "" and len(body) % 2 == 0 and body[:1] == b"\x06"):
+        return body.decode("utf-16-be", errors="replace")
+    return body.decode("utf-8", errors="replace")
+
+
+def _inbound_mark(config: Config) -> str:
+    return mark(config.link_key, "kannel-inbound")[:32]
+
+
 def read_receipt(config: Config, reference: str, given_mark: str, kind: str) -> tuple[UUID, str] | None:
     """Which message a report is about and what it says; None for a forged or senseless one."""
     if not same(given_mark, _mark(config, reference)) or not kind.isdecimal() or int(kind) not in _RECEIPTS:

@@ -25,7 +25,7 @@ from services.notifications.models.declared import (
     SMS,
     Base,
 )
-from services.notifications.models.known import Conference, Erasure, KeptLetter, Topic
+from services.notifications.models.known import Conference, Erasure, KeptLetter, ReceivedSms, Topic
 from services.notifications.models.notifications import PATIENT, PAUSES, RECEIPTS, URGENT, WAITING, Notification, Status
 
 __all__ = [
@@ -58,6 +58,7 @@ __all__ = [
     "Following",
     "KeptLetter",
     "Notification",
+    "ReceivedSms",
     "Refusal",
     "Status",
     "Topic",

@@ -22,6 +22,10 @@ CONFIRMATION_PAUSE = timedelta(hours=24)
 MOST_CONFIRMATIONS = 3
 
 
+#: Whoever writes what we don't understand is told once in this time how it works.
+HELP_PAUSE = timedelta(hours=24)
+
+
 class Contact(Base):
     """One address of somebody, encrypted. `version` counts up to take back its links.
 
@@ -38,11 +42,22 @@ class Contact(Base):
     limit_mark: Mapped[str] = mapped_column(String(64))
     confirmed_at: Mapped[datetime | None]
     stopped_at: Mapped[datetime | None]
+    helped_at: Mapped[datetime | None]
     refusal: Mapped["Refusal | None"] = relationship(
         primaryjoin=lambda: foreign(Contact.limit_mark) == Refusal.limit_mark, viewonly=True
     )
 
     __table_args__ = (Index("contacts_by_mailbox", "limit_mark"),)
+
+    def takes_help(self) -> bool:
+        """Whether they may be told now how answers by SMS work: somebody who hears from us, once a day; then it is noted."""
+        now = clock.now()
+        if self.confirmed_at is None or self.stopped_at is not None:
+            return False
+        if self.helped_at is not None and now < self.helped_at + HELP_PAUSE:
+            return False
+        self.helped_at = now
+        return True
 
 
 class Refusal(Base):

@@ -45,6 +45,18 @@ class KeptLetter(Base):
     __table_args__ = (Index("kept_letters_by_time", "sent_at"), Index("kept_letters_by_address", "address_mark"))
 
 
+class ReceivedSms(Base):
+    """That an SMS of this id came in, so that the gateway may report it again; nothing says from whom, or what."""
+
+    __tablename__ = "received_sms"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(default=0)
+    received_at: Mapped[datetime]
+
+    __table_args__ = (Index("received_sms_by_time", "received_at"),)
+
+
 class Erasure(Base):
     """That somebody asked to be forgotten, and when; nothing says who."""
 

@@ -1,11 +1,13 @@
 """The mailbox page of the embedded and demo run: what would have been sent."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from services.notifications import paging, queries
 from services.notifications.config import config
-from services.notifications.schemas import MailboxQuerySchema
+from services.notifications.schemas import AnswerFormSchema, MailboxQuerySchema
+from services.notifications.use_cases import answers
+from shared import ids
 from shared.rules import NotFound
 from shared.web import forms
 from shared.web.access import public_page
@@ -30,3 +32,17 @@ def letters() -> ResponseReturnValue:
         previous_url=paging.previous_url(wanted["page"]),
         next_url=paging.next_url(wanted["page"], has_more),
     )
+
+
+@pages.post("/postfach/antworten")
+@public_page
+def answer() -> ResponseReturnValue:
+    """What an SMS from this number would do: for trying out what the gateway would hand over."""
+    if not config.keeps_letters:
+        raise NotFound
+    form = forms.read(AnswerFormSchema())
+    if form.values is None:
+        abort(422)
+    with database.write() as session:
+        answers.receive(session, config, str(ids.public()), form.values["phone"], form.values["text"])
+    return redirect(url_for("mailbox.letters", to=form.values["phone"]), 303)

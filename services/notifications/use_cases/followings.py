@@ -108,8 +108,14 @@ def change_language(session: Session, config: Config, token: str, language: str)
 
 def block(session: Session, config: Config, token: str) -> None:
     """Never write to this address again, not even to ask. Raises NotFound."""
-    stop_all(session, config, token)
-    contact_of_link(session, config, token).stopped_at = clock.now()
+    stop_everything(session, contact_of_link(session, config, token))
+
+
+def stop_everything(session: Session, contact: Contact) -> None:
+    """Tell a contact nothing more, not even to ask."""
+    for following in _all_of(session, contact):
+        following.stop()
+    contact.stopped_at = clock.now()
 
 
 def unblock(session: Session, config: Config, token: str) -> None:

@@ -49,6 +49,22 @@ def tell_registrant(session: Session, config: Config, received: Received[Any]) -
     tell(session, config, News.of(received, conference=_conference(session, received)), [following])
 
 
+def tell_offer(session: Session, config: Config, received: Received[Any]) -> None:
+    """Say what is offered, as long as it can be accepted."""
+    following = _participant(session, config, received)
+    if following is not None:
+        confirm(session, following)
+        until = received.fact.offered_until
+        tell(session, config, News.of(received, until, conference=_conference(session, received)), [following])
+
+
+def tell_standing(session: Session, config: Config, received: Received[Any]) -> None:
+    """Say where somebody stands; whoever isn't told any more by now stays so."""
+    following = _participant(session, config, received)
+    if following is not None:
+        tell(session, config, News.of(received, conference=_conference(session, received)), [following])
+
+
 def tell_cancelled(session: Session, config: Config, received: Received[Any]) -> None:
     """Say that the place is free again, to somebody who had confirmed it; they aren't told more about it."""
     following = _participant(session, config, received)

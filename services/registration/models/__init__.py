@@ -4,6 +4,7 @@ from services.registration.models.conferences import Conference
 from services.registration.models.declared import Base
 from services.registration.models.forums import Forum
 from services.registration.models.outcomes import Outcome
+from services.registration.models.overrides import Override
 from services.registration.models.registrations import AskedAddress, Consent, Registration
 
-__all__ = ["AskedAddress", "Base", "Conference", "Consent", "Forum", "Outcome", "Registration"]
+__all__ = ["AskedAddress", "Base", "Conference", "Consent", "Forum", "Outcome", "Override", "Registration"]

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.registration.models.declared import Base
 from services.registration.models.forums import Forum
+from services.registration.models.offers import HOURS_TO_ANSWER, answer_until, last_moment
 from shared import clock, ids
 from shared.rules import IllegalTransition
 from shared.web.i18n import format_moment, gettext
@@ -36,7 +37,10 @@ TO_COME = frozenset({ANNOUNCED, OPEN, CLOSED})
 
 
 class Conference(Base):
-    """One conference. `title` and `motto` are {language: text}; places are counted here, under this row's lock."""
+    """One conference. `title` and `motto` are {language: text}; people are counted here, under this row's lock.
+
+    `places_taken` are those that somebody has or is offered, `places_waiting` those that are waited for.
+    """
 
     __tablename__ = "conferences"
 
@@ -53,11 +57,13 @@ class Conference(Base):
     venue_locality: Mapped[str] = mapped_column(String(100))
     capacity: Mapped[int]
     waiting_list: Mapped[bool]
+    hours_to_answer: Mapped[int] = mapped_column(default=HOURS_TO_ANSWER)
     registration_opens_at: Mapped[datetime]
     registration_closes_at: Mapped[datetime]
     announced_at: Mapped[datetime | None]
     changed_at: Mapped[datetime] = mapped_column(default=clock.now)
     places_taken: Mapped[int] = mapped_column(default=0)
+    places_waiting: Mapped[int] = mapped_column(default=0)
     last_queue_number: Mapped[int] = mapped_column(default=0)
     # At once with the conference: the API shows it when the session is over.
     forums: Mapped[list[Forum]] = relationship(order_by=Forum.position, cascade="all, delete-orphan", lazy="selectin")
@@ -65,6 +71,7 @@ class Conference(Base):
     __table_args__ = (
         # The rules below keep it; the database refuses whoever gets round them.
         CheckConstraint("places_taken >= 0 AND places_taken <= capacity", name="conferences_never_overbooked"),
+        CheckConstraint("places_waiting >= 0", name="conferences_waiting"),
         Index("conferences_by_start", "starts_at"),
     )
 
@@ -85,8 +92,13 @@ class Conference(Base):
 
     @property
     def places_left(self) -> int:
-        """How many places nobody has yet; people on the waiting list come before anybody new."""
+        """How many places nobody has or is offered; people on the waiting list come before anybody new."""
         return self.capacity - self.places_taken
+
+    @property
+    def is_full(self) -> bool:
+        """Whether somebody new would have to wait: all places are taken, or others wait for those that are left."""
+        return self.places_left <= 0 or self.places_waiting > 0
 
     def allows(self, verb: str) -> bool:
         """Whether `verb` of STEPS is possible now."""
@@ -135,15 +147,21 @@ class Conference(Base):
         """Whether so many people fit in together, at a conference that still takes place."""
         return self.is_to_come and places <= self.places_left
 
-    def take(self, places: int) -> None:
-        """Give places away. Raises IllegalTransition when they aren't there."""
-        if not self.has_room_for(places):
+    def count(self, taken: int, waiting: int) -> None:
+        """So many more places are taken and waited for, or fewer. Raises IllegalTransition when they aren't there."""
+        if taken > 0 and not self.has_room_for(taken):
             raise IllegalTransition(gettext("So viele Plätze sind nicht mehr frei."))
-        self.places_taken += places
+        self.places_taken += taken
+        self.places_waiting += waiting
 
-    def give_back(self, places: int) -> None:
-        """These places are free again."""
-        self.places_taken -= places
+    def answer_until(self) -> datetime | None:
+        """When an offer made now runs out; None where too little time is left to ask, so that places are given at once."""
+        return answer_until(clock.now(), self.hours_to_answer, self.offers_end_at)
+
+    @property
+    def offers_end_at(self) -> datetime:
+        """No offer lasts longer than this."""
+        return last_moment(self.registration_closes_at, self.starts_at)
 
     def next_queue_number(self) -> int:
         """The number of whoever joins the waiting list next; numbers never come twice."""

@@ -1,4 +1,4 @@
-"""Registrations: somebody, perhaps with companions, who wants a place, has one, waits for one or gave it back."""
+"""Registrations: somebody, perhaps with companions, who wants a place, has one, is offered one, waits for one or gave it back."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -12,14 +12,16 @@ from shared.rules import IllegalTransition
 from shared.seals import same
 from shared.web.i18n import gettext
 
-PENDING, CONFIRMED, WAITLISTED, CANCELLED = "pending", "confirmed", "waitlisted", "cancelled"
+PENDING, CONFIRMED, WAITLISTED, OFFERED, CANCELLED = "pending", "confirmed", "waitlisted", "offered", "cancelled"
 
 #: From which states each verb is allowed. Whoever cancelled may ask again.
 ALLOWED: dict[str, frozenset[str]] = {
     "renew": frozenset({PENDING, CANCELLED}),
-    "seat": frozenset({PENDING, WAITLISTED}),
-    "queue": frozenset({PENDING}),
-    "cancel": frozenset({PENDING, CONFIRMED, WAITLISTED}),
+    "seat": frozenset({PENDING, WAITLISTED, OFFERED}),
+    "queue": frozenset({PENDING, OFFERED}),
+    "offer": frozenset({WAITLISTED}),
+    "extend": frozenset({OFFERED}),
+    "cancel": frozenset({PENDING, CONFIRMED, WAITLISTED, OFFERED}),
 }
 
 #: How long a link in an e-mail and the six digits of an SMS are good, and how often somebody may mistype those.
@@ -40,6 +42,7 @@ NEEDS_KEPT = timedelta(days=7)
 class Registration(Base):
     """One household at one conference: `companions` come along, so it takes `places` or none.
 
+    Whoever is offered places keeps `queue_number`, so an offer that is taken back leaves them their place in line.
     `person` and `needs` are encrypted; `address_mark` is the keyed mark of the address and finds the same person again.
     `link_version` rises when somebody asks anew: links of earlier messages end.
     """
@@ -61,6 +64,9 @@ class Registration(Base):
     confirmed_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
     queue_number: Mapped[int | None]
+    queued_at: Mapped[datetime | None]
+    offered_until: Mapped[datetime | None]
+    answer_missed_at: Mapped[datetime | None]
     link_version: Mapped[int] = mapped_column(default=1)
     sms_code_mark: Mapped[str | None] = mapped_column(String(64))
     sms_tries_left: Mapped[int] = mapped_column(default=0)
@@ -72,6 +78,8 @@ class Registration(Base):
         UniqueConstraint("conference_id", "address_mark", name="registrations_one_per_person"),
         Index("registrations_in_line", "conference_id", "status", "queue_number"),
         Index("registrations_by_request", "status", "requested_at"),
+        Index("registrations_by_offer", "offered_until"),
+        Index("registrations_by_address", "address_mark"),
         Index("registrations_by_subject", "subject_id"),
     )
 
@@ -81,14 +89,19 @@ class Registration(Base):
         return 1 + self.companions
 
     @property
-    def has_places(self) -> bool:
-        """Whether its places are counted at the conference."""
-        return self.status == CONFIRMED
+    def places_held(self) -> int:
+        """How many places are nobody else's: those it has, and those it is offered."""
+        return self.places if self.status in {CONFIRMED, OFFERED} else 0
+
+    @property
+    def places_waited_for(self) -> int:
+        """How many people wait in line with it."""
+        return self.places if self.status == WAITLISTED else 0
 
     @property
     def is_admitted(self) -> bool:
-        """Whether the person confirmed and takes part or waits."""
-        return self.status in {CONFIRMED, WAITLISTED}
+        """Whether the person confirmed and takes part, is offered a place or waits."""
+        return self.status in {CONFIRMED, OFFERED, WAITLISTED}
 
     def allows(self, verb: str) -> bool:
         """Whether `verb` of ALLOWED is possible now."""
@@ -101,7 +114,7 @@ class Registration(Base):
             self.status = PENDING
             self.link_version += 1
             self.asked_to_confirm_at = self.confirmed_at = self.cancelled_at = None
-            self.sms_code_mark = None
+            self.sms_code_mark = self.answer_missed_at = None
         self.requested_at = clock.now()
 
     def ask_to_confirm(self, sms_code_mark: str | None) -> datetime:
@@ -137,22 +150,55 @@ class Registration(Base):
         self._require("seat")
         self.status = CONFIRMED
         self.confirmed_at = self.confirmed_at or clock.now()
-        self.queue_number = None
+        self.queue_number = self.queued_at = self.offered_until = None
         self.ticket, self.ticket_mark = ticket, ticket_mark
 
     def queue(self, number: int) -> None:
-        """Put it at the end of the waiting list. Raises IllegalTransition."""
+        """Put it in line under this number. Raises IllegalTransition."""
         self._require("queue")
         self.status = WAITLISTED
-        self.confirmed_at = clock.now()
-        self.queue_number = number
+        self.confirmed_at = self.confirmed_at or clock.now()
+        self.queued_at = self.queued_at or clock.now()
+        self.queue_number, self.offered_until = number, None
+
+    def offer(self, until: datetime) -> None:
+        """Hold its places for it until then. Raises IllegalTransition."""
+        self._require("offer")
+        self.status = OFFERED
+        self.offered_until = until
+
+    def extend(self, until: datetime) -> None:
+        """Hold them for longer. Raises IllegalTransition."""
+        self._require("extend")
+        if self.offered_until is None or until <= self.offered_until:
+            raise IllegalTransition(
+                gettext("Das Angebot gilt schon so lange. Bitte wählen Sie einen späteren Zeitpunkt.")
+            )
+        self.offered_until = until
+
+    def require_offer(self, at: datetime) -> None:
+        """Raises IllegalTransition when nothing is offered, or the answer of that moment comes too late."""
+        if self.status != OFFERED:
+            raise IllegalTransition(gettext("Ihnen ist gerade kein Platz angeboten."))
+        if not self.takes_answer(at):
+            raise IllegalTransition(gettext("Die Zeit für die Antwort ist vorbei. Der Platz geht an die Nächsten."))
+
+    def takes_answer(self, at: datetime) -> bool:
+        """Whether something is offered that the answer of that moment is in time for."""
+        return self.status == OFFERED and self.offered_until is not None and at <= self.offered_until
+
+    @property
+    def has_run_out(self) -> bool:
+        """Whether an offer was made that nobody can accept any more."""
+        return self.status == OFFERED and not self.takes_answer(clock.now())
 
     def cancel(self) -> None:
         """Give back what it has. Raises IllegalTransition."""
         self._require("cancel")
         self.status = CANCELLED
         self.cancelled_at = clock.now()
-        self.queue_number = self.sms_code_mark = self.ticket = self.ticket_mark = self.needs = None
+        self.queue_number = self.queued_at = self.offered_until = None
+        self.sms_code_mark = self.ticket = self.ticket_mark = self.needs = None
 
     def _require(self, verb: str) -> None:
         if self.allows(verb):

@@ -14,6 +14,7 @@ from services.registration.models.consents import INVITATIONS, TEXTS
 from services.registration.models.household import AGE_GROUPS, MOST_COMPANIONS, in_words
 from services.registration.models.people import ASSISTANCE, INTERPRETATION
 from services.registration.schemas import registrations as schemas
+from services.registration.use_cases import offers
 from services.registration.use_cases import registrations as use_cases
 from services.registration.use_cases.consents import withdraw_consent
 from shared.rules import IllegalTransition
@@ -85,6 +86,26 @@ def change(token: str) -> ResponseReturnValue:
     if _is_changed(found.id, form):
         return redirect(url_for("own.registration", token=token), 303)
     return _change_page(token, form, conference)
+
+
+@pages.post("/meine/<token>/annehmen")
+@by_token
+def accept(token: str) -> ResponseReturnValue:
+    """Take the offered places."""
+    with database.write() as session:
+        found = queries.by_token(session, config, urls.MANAGE, token)
+        offers.accept(session, config, found.id)
+    return redirect(url_for("own.registration", token=token), 303)
+
+
+@pages.post("/meine/<token>/ablehnen")
+@by_token
+def decline(token: str) -> ResponseReturnValue:
+    """Refuse the offered places, and leave the waiting list."""
+    with database.write() as session:
+        found = queries.by_token(session, config, urls.MANAGE, token)
+        offers.decline(session, config, found.id)
+    return redirect(url_for("own.registration", token=token), 303)
 
 
 @pages.post("/meine/<token>/absagen")

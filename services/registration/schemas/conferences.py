@@ -6,6 +6,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from services.registration.models.forums import MOST_FORUMS
+from services.registration.models.offers import FEWEST_HOURS, HOURS_TO_ANSWER, MOST_HOURS
 from shared.clock import CIVIL_ZONE
 from shared.web.field_messages import N_
 from shared.web.fields import LocalizedText, PlainLine
@@ -14,6 +15,7 @@ TITLE_LENGTH = 120
 MOTTO_LENGTH = 200
 FORUM_TITLE_LENGTH = 120
 LARGEST_VENUE = 100_000
+_HOURS = validate.Range(min=FEWEST_HOURS, max=MOST_HOURS)
 _TOO_MANY_FORUMS = N_("Eine Konferenz kann höchstens acht Foren haben.")
 TIMES = ("starts_at", "ends_at", "registration_opens_at", "registration_closes_at")
 
@@ -44,6 +46,7 @@ class _ConferenceSchema(Schema):
     venue = fields.Nested(VenueSchema, required=True)
     capacity = fields.Integer(required=True, strict=True, validate=validate.Range(min=1, max=LARGEST_VENUE))
     waiting_list = fields.Boolean(load_default=True)
+    hours_to_answer = fields.Integer(strict=True, load_default=HOURS_TO_ANSWER, validate=_HOURS)
     registration_opens_at = fields.AwareDateTime(required=True)
     registration_closes_at = fields.AwareDateTime(required=True)
 
@@ -78,6 +81,7 @@ class ConferenceFormSchema(_ConferenceSchema):
     ends_at = fields.AwareDateTime(required=True, default_timezone=CIVIL_ZONE)
     capacity = fields.Integer(required=True, validate=validate.Range(min=1, max=LARGEST_VENUE))
     waiting_list = fields.Boolean(load_default=False)
+    hours_to_answer = fields.Integer(load_default=HOURS_TO_ANSWER, validate=_HOURS)
     registration_opens_at = fields.AwareDateTime(required=True, default_timezone=CIVIL_ZONE)
     registration_closes_at = fields.AwareDateTime(required=True, default_timezone=CIVIL_ZONE)
 
@@ -102,6 +106,8 @@ class ConferenceShownSchema(Schema):
     capacity = fields.Integer()
     places_left = fields.Integer()
     waiting_list = fields.Boolean()
+    places_waiting = fields.Integer()
+    hours_to_answer = fields.Integer()
     registration_opens_at = fields.AwareDateTime()
     registration_closes_at = fields.AwareDateTime()
     forums = fields.List(fields.Nested(ForumShownSchema))
@@ -119,6 +125,8 @@ class TotalsSchema(Schema):
 
     registrations = fields.Integer()
     places = fields.Integer()
+    offered_registrations = fields.Integer()
+    offered_places = fields.Integer()
     waiting_registrations = fields.Integer()
     waiting_places = fields.Integer()
     pending = fields.Integer()

@@ -177,6 +177,7 @@ class RegistrationShownSchema(Schema):
     companions = fields.Integer()
     places = fields.Integer()
     rank = fields.Integer(allow_none=True)
+    offered_until = fields.AwareDateTime(allow_none=True)
     interpretation = fields.List(fields.String())
     assistance = fields.List(fields.String())
     household = fields.Nested(HouseholdSchema, allow_none=True)

@@ -24,7 +24,7 @@ def plan_conference(
     session: Session, details: Mapping[str, Any], forums: Iterable[Mapping[str, Any]] = ()
 ) -> Conference:
     """Make a draft that only staff see. `details` are the columns that staff write, `forums` as in `change_conference`."""
-    conference = Conference(id=ids.public(), version=0, status=DRAFT, places_taken=0, **details)
+    conference = Conference(id=ids.public(), version=0, status=DRAFT, places_taken=0, places_waiting=0, **details)
     session.add(conference)
     _arrange(conference, forums)
     return conference

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from services.registration.config import Config
-from services.registration.models import Conference, Registration
+from services.registration.models import Conference, Override, Registration
 from services.registration.models.registrations import NEEDS_KEPT, PENDING, UNCONFIRMED_KEPT
 from services.registration.use_cases import waiting_list
 from services.registration.use_cases.locks import locked_registration
@@ -39,6 +39,7 @@ def forget_persons(session: Session, config: Config, subject_ids: Sequence[UUID]
         conference, registration = locked_registration(session, registration_id)
         if registration.allows("cancel"):
             withdraw(session, config, conference, registration, reason="withdrawn", quietly=True)
+        session.execute(update(Override).where(Override.registration_id == registration_id).values(reason=None))
         session.delete(registration)
         waiting_list.move_up(session, config, conference)
     erase(session, config.link_key, subject_ids)

@@ -65,13 +65,13 @@ def change_registration(
     registration.language = changes.get("language", registration.language)
     agree(session, registration, {ASSISTANCE} if changes.get("assistance") else set())
     if "household" in changes:
-        waiting_list.resize(session, conference, registration, needs.companions)
+        waiting_list.resize(conference, registration, needs.companions)
     waiting_list.move_up(session, config, conference)
     return registration
 
 
 def cancel_registration(session: Session, config: Config, registration_id: UUID) -> Registration:
-    """Give the places back; whoever is first in line gets them. Raises NotFound or IllegalTransition."""
+    """Give the places back; whoever is first in line is offered them. Raises NotFound or IllegalTransition."""
     conference, registration = locked_registration(session, registration_id)
     withdraw(session, config, conference, registration, reason="withdrawn")
     waiting_list.move_up(session, config, conference)
@@ -88,9 +88,8 @@ def withdraw(
     quietly: bool = False,
 ) -> None:
     """End one registration of a locked conference, and tell the person, if they ever confirmed, unless `quietly`."""
-    if registration.has_places:
-        conference.give_back(registration.places)
-    registration.cancel()
+    with waiting_list.counted(conference, registration):
+        registration.cancel()
     cancelled = RegistrationCancelled(
         registration_id=registration.id,
         conference_id=conference.id,

@@ -56,7 +56,7 @@ def _require_possible(conference: Conference, wish: Wish) -> None:
     places = 1 + wish.companions
     if places > conference.capacity:
         raise IllegalTransition(gettext("So viele Plätze hat diese Konferenz nicht."))
-    if not conference.waiting_list and not conference.has_room_for(places):
+    if not conference.waiting_list and (conference.places_waiting or not conference.has_room_for(places)):
         raise IllegalTransition(gettext("Leider sind schon alle Plätze vergeben."))
 
 

@@ -25,6 +25,9 @@ EVENT_LABELS: dict[str, Any] = {
     "registration.repeated": _("Anmeldung wiederholt"),
     "registration.confirmed": _("Anmeldung bestätigt"),
     "registration.waitlisted": _("Auf die Warteliste gesetzt"),
+    "registration.offered": _("Platz von der Warteliste angeboten"),
+    "registration.requeued": _("Angebot zurückgenommen"),
+    "registration.answer_missed": _("Antwort per SMS ohne Angebot"),
     "registration.promoted": _("Von der Warteliste nachgerückt"),
     "registration.cancelled": _("Anmeldung abgesagt"),
     "idea.received": _("Idee eingegangen"),
@@ -43,6 +46,7 @@ EVENT_LABELS: dict[str, Any] = {
     "case.answered": _("Vorgang beantwortet"),
     "case.closed": _("Vorgang abgeschlossen"),
     "staff.changed": _("Konto geändert"),
+    "sms.received": _("Antwort per SMS eingegangen"),
     "person.erased": _("Daten einer Person gelöscht"),
 }
 PROMISES: dict[str, Any] = {

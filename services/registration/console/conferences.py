@@ -6,12 +6,14 @@ from uuid import UUID
 from babel import Locale
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from services.registration import calendars, queries, totals
 from services.registration.config import config
-from services.registration.models import Conference
+from services.registration.models import Conference, Registration
 from services.registration.models.conferences import STEPS
 from services.registration.models.household import AGE_GROUPS
+from services.registration.models.offers import HOURS_TO_ANSWER
 from services.registration.models.people import ASSISTANCE, INTERPRETATION
 from services.registration.schemas import conferences as schemas
 from services.registration.schemas.forums import ROWS, ForumsFormSchema
@@ -44,7 +46,7 @@ def conference_list(staff: Staff) -> str:
 def plan_conference(staff: Staff) -> ResponseReturnValue:
     """A new draft."""
     if request.method == "GET":
-        return _edit(staff, forms.blank({"waiting_list": "true"}), None)
+        return _edit(staff, forms.blank({"waiting_list": "true", "hours_to_answer": HOURS_TO_ANSWER}), None)
     form = forms.read(schemas.ConferenceFormSchema())
     if not form.is_valid or form.values is None:
         return _edit(staff, form, None)
@@ -68,6 +70,8 @@ def conference_page(staff: Staff, conference_id: UUID) -> str:
             place=calendars.place_of(conference),
             steps=[verb for verb in STEPS if conference.allows(verb)],
             totals=totals.totals_of(session, config, conference_id),
+            in_line=[_waiting(session, one) for one in queries.line(session, conference_id)],
+            overrides=queries.overrides(session, conference_id),
             registrations=[queries.details_of(session, config, one, masked=True) for one in found],
             page=page,
             has_more=has_more,
@@ -118,6 +122,10 @@ def step_conference(_staff: Staff, conference_id: UUID, verb: str) -> ResponseRe
     return redirect(url_for("console.conference_page", conference_id=conference_id), 303)
 
 
+def _waiting(session: Session, one: Registration) -> dict[str, Any]:
+    return queries.details_of(session, config, one, masked=True) | {"queued_at": one.queued_at}
+
+
 def _language_name(tag: str) -> str:
     """A language as staff call it; as its speakers do where Babel doesn't know it."""
     known = Locale.parse(i18n.language().locale).languages
@@ -157,4 +165,5 @@ def _typed(conference: Conference) -> dict[str, Any]:
     title = {f"title.{tag}": text for tag, text in conference.title.items()}
     motto = {f"motto.{tag}": text for tag, text in conference.motto.items()}
     waiting_list = "true" if conference.waiting_list else None
-    return {**title, **motto, **times, **venue, "capacity": conference.capacity, "waiting_list": waiting_list}
+    numbers = {"capacity": conference.capacity, "hours_to_answer": conference.hours_to_answer}
+    return {**title, **motto, **times, **venue, **numbers, "waiting_list": waiting_list}
