@@ -87,6 +87,24 @@ def test_whoever_wished_for_childcare_without_counting_a_child_keeps_the_need(
     assert parent["assistance"] == ["wheelchair"]
 
 
+def test_offers_go_down_to_places_and_the_line_is_counted_on_the_way_up(anywhere: tuple[Config, Database]) -> None:
+    config, database = anywhere
+    with database.write() as session:
+        conference = an_open_conference(session, config, capacity=2)
+        gone = confirmed(session, config, conference.id, companions=1)
+        offered = confirmed(session, config, conference.id)
+        waiting = confirmed(session, config, conference.id, companions=1)
+        cancel_registration(session, config, gone.id)
+    downgrade(database, "registration", "0006")
+    upgrade(database, "registration")
+    with database.read() as session:
+        found = queries.conference(session, conference.id)
+        assert (found.places_taken, found.places_waiting, found.hours_to_answer) == (1, 2, 48)
+        assert queries.registration(session, offered.id).status == "confirmed"
+        left = queries.registration(session, waiting.id)
+        assert (left.status, left.queued_at, queries.rank(session, left)) == ("waitlisted", left.confirmed_at, 1)
+
+
 def stored(config: Config, database: Database) -> dict[str, tuple[int, Any]]:
     """How many come along, and what stands in the encrypted needs, by address."""
     with database.read() as session:
