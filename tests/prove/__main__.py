@@ -34,6 +34,7 @@ LONG_FORMS = (
     Task("safety-lines", ("tests.simulation", "--mutations", "--seeds", "600")),
     Task("kill-points", ("tests.kill_points",)),
     Task("poison", ("tests.poison", "--messages", "20000", "--seed", "1")),
+    Task("waiting-list", ("tests.waiting_list", "--rounds", "50")),
     Task("restore-drill", ("tests.resilience.restore_drill",)),
     Task("chaos-embedded", ("tests.chaos", "--seed", "1", "--embedded")),
     *(Task(f"chaos-{seed}", ("tests.chaos", "--seed", str(seed))) for seed in range(1, CHAOS_SEEDS + 1)),
