@@ -1,4 +1,5 @@
-"""The demo's story, played through the public doors: two conferences, ideas in eight languages, cases in every state.
+"""The demo's story, played through the public doors: three conferences, one of them full, ideas in eight languages, cases in
+every state.
 
 It plays in its own past: the clock stands back and moves forward as the story does, so that dates, deadlines and time lines
 are those of a system that has run for half a year. Nothing is written but through use cases and events.
@@ -13,7 +14,18 @@ from urllib.parse import quote, urlsplit
 
 from werkzeug.test import Client
 
-from services.demo_texts import AUTHORS, FORUMS, IDEAS, PARTICIPANTS, PETITION, RECOMMENDATIONS, SINCE, STEPS
+from services.demo_texts import (
+    AUTHORS,
+    FORUMS,
+    FULL,
+    FULL_CAPACITY,
+    IDEAS,
+    PARTICIPANTS,
+    PETITION,
+    RECOMMENDATIONS,
+    SINCE,
+    STEPS,
+)
 from shared import clock
 
 T = TypeVar("T")
@@ -56,6 +68,11 @@ def load(application: Any, username: str, password: str, calendar: "Calendar", t
         story.register(coming, PARTICIPANTS[:6])
         for author, idea in zip(AUTHORS[len(IDEAS) :], SINCE, strict=True):
             story.idea(author, *idea, publish=idea is not SINCE[-1])
+        calendar.turn_to(days_ago=0)
+        tell("a conference that is full, with a waiting list")
+        full = story.conference("18. Harburger Integrationskonferenz", in_days=200, capacity=FULL_CAPACITY)
+        first, *_ = story.register(full, FULL)
+        story.cancel(first)
 
 
 class Calendar(ExitStack):
@@ -81,7 +98,7 @@ class _Story:
         self._token = ""
         self._sign_in_again_at = clock.now()
 
-    def conference(self, title: str, in_days: int) -> str:
+    def conference(self, title: str, in_days: int, capacity: int = 80) -> str:
         starts = (clock.now() + timedelta(days=in_days)).replace(hour=16, minute=0, second=0, microsecond=0)
         starts -= timedelta(days=(starts.weekday() - _FRIDAY) % 7)
         made = self.staff(
@@ -100,7 +117,7 @@ class _Story:
                 "starts_at": starts.isoformat(),
                 "ends_at": (starts + timedelta(hours=3)).isoformat(),
                 "venue": _VENUE,
-                "capacity": 80,
+                "capacity": capacity,
                 "waiting_list": True,
                 "forums": [{"title": forum} for forum in FORUMS],
                 "registration_opens_at": clock.now().isoformat(),
@@ -111,7 +128,8 @@ class _Story:
             self.staff("registration", f"conferences/{made['id']}/{verb}")
         return str(made["id"])
 
-    def register(self, conference: str, participants: list[tuple[str, str, str, dict[str, int]]]) -> None:
+    def register(self, conference: str, participants: list[tuple[str, str, str, dict[str, int]]]) -> list[str]:
+        registered = []
         forums = [one["id"] for one in self._get("registration", f"conferences/{conference}")["forums"]]
         for number, (name, address, language, household) in enumerate(participants):
             wish = {
@@ -125,7 +143,14 @@ class _Story:
             asked_at = clock.now().replace(microsecond=0)
             pending = self._post("registration", f"conferences/{conference}/registrations", wish)
             proof = self._proof(address, "/anmeldung/bestaetigen/", pending["id"], asked_at)
-            self._post("registration", "registrations/confirm", proof)
+            registered.append(str(self._post("registration", "registrations/confirm", proof)["id"]))
+        return registered
+
+    def cancel(self, registration: str) -> None:
+        headers = {"Authorization": f"Bearer {self._token}"}
+        answer = self._client.delete(f"/api/registration/v1/registrations/{registration}", headers=headers)
+        if answer.status_code >= 400:
+            raise DemoStuck(f"cancelling was answered {answer.status_code}")
 
     def idea(
         self, author: int, language: str, quarter: str, topic: str, title: str, text: str, publish: bool = True

@@ -187,6 +187,16 @@ PARTICIPANTS: list[tuple[str, str, str, dict[str, int]]] = [
     ("", "nachbar@example.org", "de", {}),
 ]
 
+#: Who registers for a conference that is full: the first gives their places back, so that the next in line is offered one.
+FULL_CAPACITY = 3
+FULL: list[tuple[str, str, str, dict[str, int]]] = [
+    ("Karim Aziz", "karim.aziz@example.org", "de", {}),
+    ("Ewa Lewandowska", "ewa.lewandowska@example.org", "de", {"adults": 1}),
+    ("Aylin Demir", "aylin.demir@example.org", "de", {}),
+    ("Familie Osei", "osei@example.org", "en", {"adults": 1, "children_6_13": 1}),
+    ("", "+4915123456703", "ar", {}),
+]
+
 #: Who hands in which idea: places in PARTICIPANTS, for IDEAS and then for SINCE.
 AUTHORS = (0, 8, 7, 1, 3, 6, 2, 4, 5, 0, 6)
 

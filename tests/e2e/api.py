@@ -60,6 +60,10 @@ class Api:
         headers = {} if key is None else {"Idempotency-Key": key or str(uuid4())}
         return self._call("POST", service, path, json=body or {}, headers=headers)
 
+    def delete(self, service: str, path: str) -> Any:
+        """DELETE /api/<service>/v1/<path>."""
+        return self._call("DELETE", service, path)
+
     def post_unless(self, status: int, service: str, path: str, body: dict[str, Any]) -> Any | None:
         """POST, or None where the answer is this refusal."""
         try:

@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """The page under this path, with `{person}` filled in. One that is only on the way isn't pictured again."""
+    """The page under this path, with `{person}` filled in. One that is only on the way isn't pictured again; one that another
+    page shares its path with has a `name` of its own."""
 
     path: str
     is_pictured: bool = True
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,14 @@ WAYS: tuple[Way, ...] = (
             *_at("/anmeldung/ticket/*", "/anmeldung/meine/*", "/anmeldung/meine/*/aendern"),
         ),
     ),
+    Way(
+        "registration",
+        (_through("/postfach?to=aylin.demir@example.org"), At("/anmeldung/meine/*", name="registration-offered")),
+    ),
+    Way(
+        "registration",
+        (_through("/postfach?to=osei@example.org"), At("/anmeldung/meine/*", name="registration-waiting")),
+    ),
     Way("submissions", _at("/ideen/", "/ideen/*-*-*", "/mitteilungen/folgen/idea/*")),
     Way("submissions", (_through("/postfach?to=leyla.yildiz@example.org"), At("/verfolgen/*"))),
     Way("submissions", (At("/verfolgen/"), Refused("tracking-refused", {"code": "K7QX-2M4P-9TBE"}))),
@@ -178,6 +188,15 @@ WAYS: tuple[Way, ...] = (
             "/intern/konferenzen/*/bearbeiten",
             "/intern/konferenzen/*/foren",
             "/intern/konferenzen/neu",
+        ),
+        "admin",
+    ),
+    Way(
+        "registration",
+        (
+            _through("/intern/konferenzen/"),
+            _through("/intern/konferenzen/*-*-*"),
+            *_at("/intern/konferenzen/*/warteliste/*", "/intern/konferenzen/*/warteliste/*/extend"),
         ),
         "admin",
     ),

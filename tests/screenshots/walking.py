@@ -35,7 +35,7 @@ def visits(browser: Browser, site: Site, way: Way, language: str) -> Iterator[tu
             if isinstance(stop, At):
                 _go(page, site, stop.path.format(person=person))
                 if stop.is_pictured:
-                    yield stop.path, page
+                    yield stop.name or stop.path, page
             else:
                 _press(page, stop, person)
                 yield stop.name, page
