@@ -42,6 +42,16 @@ def new_code(length: int) -> str:
             return body + _ALPHABET[check]
 
 
+def derived_code(secret: str, length: int) -> str:
+    """The one code of that length (see `new_code`) that `secret`, a keyed mark, gives: nobody can tell it without the key."""
+    number = int(secret, 16)
+    while True:
+        body = "".join(_ALPHABET[number >> 5 * place & 31] for place in range(length))
+        if (check := _check_number(body)) < len(_ALPHABET):
+            return body + _ALPHABET[check]
+        number >>= 1
+
+
 def read_code(typed: str, length: int) -> str | None:
     """The code that was meant by what somebody typed (case, spaces, hyphens, O for 0, Arabic digits …), or None if it
     can't be one."""

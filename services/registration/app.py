@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from services.registration import console, public
+from services.registration import console, door, public
 from services.registration.api import api
 from services.registration.config import Config
 from shared.database import Database
@@ -15,7 +15,7 @@ def create_app(config: Config, database: Database) -> Flask:
     """The pages and JSON routes of registration over `database`."""
     app = new_app("registration", __name__, settings=config.web, database=database)
     app.extensions["config"] = config
-    for blueprint in (*public.BLUEPRINTS, *console.BLUEPRINTS):
+    for blueprint in (*public.BLUEPRINTS, *console.BLUEPRINTS, *door.BLUEPRINTS):
         app.register_blueprint(blueprint)
     app.register_blueprint(operations.pages, url_prefix=operations.home_of("registration"))
     mount_api(app, api)

@@ -20,6 +20,17 @@ def new_ticket(config: Config) -> tuple[bytes, str]:
     return encrypt(config.column_box, code), mark(config.link_key, "ticket", code)
 
 
+def read(typed: str) -> str | None:
+    """The code that was meant by what somebody typed or a camera read; None where it can't be one."""
+    return ids.read_code(typed, CODE_LENGTH)
+
+
+def mark_of(config: Config, typed: str) -> str | None:
+    """The mark that finds the ticket that was typed or read; None where it can't be one."""
+    code = read(typed)
+    return mark(config.link_key, "ticket", code) if code else None
+
+
 def code_of(config: Config, registration: Registration) -> str | None:
     """The code as people read it, `7K3QX-9M2TA`; None without a place."""
     if registration.ticket is None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Flask, Response, abort, current_app, request
 from flask_talisman import Talisman
@@ -23,6 +23,8 @@ from shared.web.problems import answer, register_problems
 from shared.web.settings import WebSettings
 from shared.web.static_files import HASHED_NAME, STATIC
 
+V = TypeVar("V", bound=Callable[..., Any])
+
 _SHARED_TEMPLATES = Path(__file__).parent / "templates"
 _CONTENT_POLICY = {
     "default-src": "'none'",
@@ -36,8 +38,15 @@ _CONTENT_POLICY = {
     "base-uri": "'none'",
     "frame-ancestors": "'none'",
 }
-_PERMISSIONS = {"camera": "(self)", "geolocation": "()", "microphone": "()", "payment": "()", "usb": "()"}
+_PERMISSIONS = {"camera": "()", "geolocation": "()", "microphone": "()", "payment": "()", "usb": "()"}
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def with_camera(view: V) -> V:
+    """A page that may ask for the camera; on all others no script gets it, whoever wrote it. It stands above the decision on
+    who may use the page."""
+    view.talisman_view_options = {"permissions_policy": _PERMISSIONS | {"camera": "(self)"}}  # type: ignore[attr-defined]
+    return view
 
 
 class _App(Flask):

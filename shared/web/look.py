@@ -32,6 +32,7 @@ PUBLIC_NAV = (
 CONSOLE_NAV = (
     NavLink("/intern/", _("Übersicht")),
     NavLink("/intern/konferenzen/", _("Konferenzen"), frozenset({"admin", "clerk"})),
+    NavLink("/intern/konferenzen/einlass", _("Einlass"), frozenset({"admin", "clerk", "door"})),
     NavLink("/intern/ideen/", _("Anliegen"), frozenset({"admin", "clerk", "moderator"})),
     NavLink("/intern/vorgaenge/", _("Vorgänge"), frozenset({"admin", "clerk", "chair", "member"})),
     NavLink("/intern/sitzungen/", _("Sitzungen"), frozenset({"admin", "clerk", "chair", "member"})),
@@ -105,4 +106,6 @@ def is_current(link: NavLink) -> bool:
         return path.rstrip("/") == "/intern"
     if "/betrieb/" in path or "/betrieb/" in link.path:
         return "/betrieb/" in path and "/betrieb/" in link.path
+    if "/einlass" in path or "/einlass" in link.path:
+        return "/einlass" in path and "/einlass" in link.path
     return path.startswith(link.path.rstrip("/"))

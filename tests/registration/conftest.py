@@ -1,6 +1,7 @@
 """The app of registration on a database of its own, staff tokens, and a conference to begin with."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -8,8 +9,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from services.registration import attendance
 from services.registration.app import create_app
 from services.registration.config import Config
+from shared import clock
 from shared.database import Database
 from tests.backbone import seals_of
 from tests.registration.builders import API, an_open_conference, conference_json
@@ -64,3 +67,22 @@ def opened(client: FlaskClient, bearer: Callable[..., dict[str, str]]) -> str:
     for verb in ("announce", "open"):
         assert client.post(f"{address}/{verb}", headers=bearer("clerk")).status_code == 200
     return address
+
+
+@pytest.fixture
+def today(config: Config, database: Database) -> UUID:
+    """A conference that begins in an hour."""
+    with database.write() as session:
+        starts = clock.now() + timedelta(hours=1)
+        return an_open_conference(session, config, starts_at=starts, ends_at=starts + timedelta(hours=3)).id
+
+
+@pytest.fixture
+def count(database: Database) -> Callable[[UUID], attendance.Attendance]:
+    """Who is there."""
+
+    def ask(conference_id: UUID) -> attendance.Attendance:
+        with database.read() as session:
+            return attendance.attendance_of(session, conference_id)
+
+    return ask

@@ -3,14 +3,16 @@
 import json
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
-from services.registration import queries, urls
+from services.registration import attendance, queries, tickets, urls
 from services.registration.config import Config
 from services.registration.models import Conference, Registration
-from services.registration.use_cases import conferences, registrations, requests
+from services.registration.models.attendance import Entry
+from services.registration.use_cases import checkins, conferences, registrations, requests
+from shared import clock
 from shared.database import Database
 from shared.messaging import tables
 from tests.registration.builders import a_wish, an_open_conference, confirmed, events, pending
@@ -127,3 +129,37 @@ def test_the_same_link_twenty_times_at_once_is_one_place(anywhere: Anywhere) -> 
     assert set(answers) == {"confirmed"}
     assert state(database, conference_id)[0].places_taken == 2
     assert events(database).count("registration.confirmed") == 1
+
+
+def test_the_same_ticket_at_twenty_desks_at_once_is_one_presence(anywhere: Anywhere) -> None:
+    config, database = anywhere
+    with database.write() as session:
+        guest = confirmed(session, config, an_open_conference(session, config).id, companions=2)
+        code = tickets.code_of(config, guest)
+
+    def desk() -> object:
+        with database.write() as session:
+            entry = Entry(client_id=uuid4(), at=clock.now(), ticket=code)
+            [verdict] = checkins.record(session, config, guest.conference_id, [entry], uuid4())
+            return verdict.result
+
+    answers = all_at_once([desk] * 20)
+
+    assert sorted(map(str, answers)) == ["already"] * 19 + ["checked_in"]
+    with database.read() as session:
+        assert attendance.attendance_of(session, guest.conference_id).people == 3
+
+
+def test_the_same_batch_twenty_times_at_once_counts_everybody_once(anywhere: Anywhere) -> None:
+    config, database = anywhere
+    with database.write() as session:
+        conference_id = an_open_conference(session, config).id
+    batch = [Entry(client_id=uuid4(), at=clock.now(), people=1) for _ in range(20)]
+
+    def sync() -> object:
+        with database.write() as session:
+            return len(checkins.record(session, config, conference_id, batch, uuid4()))
+
+    assert all_at_once([sync] * 20) == [20] * 20
+    with database.read() as session:
+        assert attendance.attendance_of(session, conference_id).people == 20

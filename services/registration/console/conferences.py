@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from services.registration import calendars, queries, totals
+from services.registration import attendance, calendars, queries, totals
 from services.registration.config import config
 from services.registration.models import Conference, Registration
 from services.registration.models.conferences import STEPS
@@ -72,6 +72,7 @@ def conference_page(staff: Staff, conference_id: UUID) -> str:
             totals=totals.totals_of(session, config, conference_id),
             in_line=[_waiting(session, one) for one in queries.line(session, conference_id)],
             overrides=queries.overrides(session, conference_id),
+            attendance=attendance.attendance_of(session, conference_id),
             registrations=[queries.details_of(session, config, one, masked=True) for one in found],
             page=page,
             has_more=has_more,

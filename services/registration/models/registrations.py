@@ -198,7 +198,8 @@ class Registration(Base):
         self.status = CANCELLED
         self.cancelled_at = clock.now()
         self.queue_number = self.queued_at = self.offered_until = None
-        self.sms_code_mark = self.ticket = self.ticket_mark = self.needs = None
+        # The mark stays: a desk at the entrance can say that this ticket was given back.
+        self.sms_code_mark = self.ticket = self.needs = None
 
     def _require(self, verb: str) -> None:
         if self.allows(verb):

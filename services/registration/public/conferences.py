@@ -6,6 +6,7 @@ from flask import Blueprint, Response, render_template, request
 
 from services.registration import calendars, queries
 from services.registration.config import config
+from services.registration.models.attendance import takes_visitors_themselves
 from shared.web.access import public_page
 from shared.web.current import database
 
@@ -39,7 +40,12 @@ def conference_page(conference_id: UUID) -> str:
     """One conference."""
     with database.read() as session:
         conference = queries.public_conference(session, conference_id)
-        return render_template("public/conference.html", conference=conference, place=calendars.place_of(conference))
+        return render_template(
+            "public/conference.html",
+            conference=conference,
+            place=calendars.place_of(conference),
+            is_today=takes_visitors_themselves(conference),
+        )
 
 
 @pages.get("/konferenzen/<uuid:conference_id>/kalender.ics")

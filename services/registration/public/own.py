@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from services.registration import calendars, queries, tickets, urls
 from services.registration.config import config
 from services.registration.models import Conference
+from services.registration.models.attendance import takes_visitors_themselves
 from services.registration.models.consents import INVITATIONS, TEXTS
 from services.registration.models.household import AGE_GROUPS, MOST_COMPANIONS, in_words
 from services.registration.models.people import ASSISTANCE, INTERPRETATION
@@ -137,6 +138,7 @@ def ticket(token: str) -> str:
             own=details,
             conference=conference,
             place=place,
+            is_today=takes_visitors_themselves(conference),
         )
 
 

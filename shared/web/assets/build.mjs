@@ -1,4 +1,5 @@
-// Makes shared/web/static/vendor/: KERN and its mirrored sheet, fonts, our own sheet, script and sign, the proof-of-work widget.
+// Makes shared/web/static/vendor/: KERN and its mirrored sheet, fonts, our own sheets, scripts and sign, the proof-of-work widget,
+// the reader of QR pictures.
 // Names carry a hash of the content, manifest.json says which name stands for what. Runs only when an input has changed.
 import { createHash } from "node:crypto";
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
@@ -25,7 +26,10 @@ const LICENCES = {
   "LICENSE-fira-sans.txt": from("@fontsource/fira-sans/LICENSE"),
   "LICENSE-noto-sans-arabic.txt": from("@fontsource/noto-sans-arabic/LICENSE"),
   "LICENSE-altcha.txt": from("altcha/LICENSE.txt"),
+  "LICENSE-qr.txt": from("qr/LICENSE-MIT"),
 };
+// What is imported stands before what imports it.
+const DOOR = ["door-store.js", "door-codes.js", "door-camera.js", "door-page.js", "door-sync.js", "door.js", "door-worker.js"];
 // The digits that WhiteNoise takes for "never changes".
 const DIGITS = 12;
 
@@ -49,6 +53,9 @@ async function put(name, content) {
   }
   return file;
 }
+
+// Modules import each other by the names they have here.
+const named = (module) => module.replace(/from (["'])\.\/([\w-]+\.js)\1/g, (_, quote, name) => `from ${quote}./${manifest[name]}${quote}`);
 
 // The characters that a unicode-range names.
 function charactersOf(ranges) {
@@ -91,10 +98,13 @@ async function build(stamp) {
   await put("fonts.css", await fontSheet());
   await put("kern.css", kern);
   await put("kern.rtl.css", rtlcss.process(kern));
-  for (const name of ["site.css", "console.js", "proof.js", "icon.svg"]) await put(name, await readFile(path.join(own, name), "utf8"));
+  for (const name of ["site.css", "door.css", "console.js", "proof.js", "icon.svg"]) await put(name, await readFile(path.join(own, name), "utf8"));
   await put("altcha.css", await readFile(from("altcha/dist/external/altcha.css")));
   await put("altcha.js", await readFile(from("altcha/dist/external/altcha.min.js")));
   await put("altcha-worker.js", await readFile(from("altcha/dist/workers/sha.js")));
+  await put("qr.js", await readFile(from("qr/index.js"), "utf8"));
+  await put("qr-decode.js", named((await readFile(from("qr/decode.js"), "utf8")).replace("./index.js", "./qr.js")));
+  for (const name of DOOR) await put(name, named(await readFile(path.join(own, name), "utf8")));
   for (const [name, file] of Object.entries(LICENCES)) await writeFile(path.join(target, name), await readFile(file));
   await forgetOlder(before);
   // Written last: whoever finds the stamp finds everything else.
