@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, lazyload, load_only
 
 from services.registration import tickets, urls
 from services.registration.config import Config
-from services.registration.models import Conference, Consent, Outcome, Override, Registration
+from services.registration.models import Checkin, Conference, Consent, Outcome, Override, Registration
 from services.registration.models.conferences import TO_COME
 from services.registration.models.people import Needs, Person
 from services.registration.models.registrations import CANCELLED, OFFERED, WAITLISTED
@@ -212,11 +212,13 @@ def stored(session: Session, config: Config, own: Registration) -> dict[str, Any
     """Everything that is stored about one registration, for its person to take along, JSON-ready."""
     moments = ("requested_at", "asked_to_confirm_at", "confirmed_at", "cancelled_at", "queued_at", "answer_missed_at")
     agreed = ("purpose", "text_version", "language", "given_at")
+    arrivals = select(Checkin).where(Checkin.registration_id == own.id, Checkin.undone_at.is_(None))
     return {
         **details_of(session, config, own, masked=False),
         **{name: getattr(own, name) for name in moments},
         "conference": conference(session, own.conference_id).title,
         "consents": [{name: getattr(yes, name) for name in agreed} for yes in consents(session, own.id)],
+        "arrivals": [{"at": one.at, "people": one.people} for one in session.scalars(arrivals)],
     }
 
 

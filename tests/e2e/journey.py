@@ -60,9 +60,9 @@ def token_in(link: str) -> str:
     return urlsplit(link).path.rstrip("/").rpartition("/")[2]
 
 
-def open_conference(staff: Api) -> str:
-    """A conference that people can register for; its id."""
-    starts = datetime.now(UTC).replace(microsecond=0) + timedelta(days=30)
+def open_conference(staff: Api, in_days: int = 30) -> str:
+    """A conference that people can register for, until it begins; its id. One of today begins in an hour."""
+    starts = datetime.now(UTC).replace(microsecond=0) + timedelta(days=in_days, hours=1)
     conference = staff.post(
         "registration",
         "conferences",
@@ -80,7 +80,7 @@ def open_conference(staff: Api) -> str:
             "capacity": 120,
             "waiting_list": True,
             "registration_opens_at": (starts - timedelta(days=60)).isoformat(),
-            "registration_closes_at": (starts - timedelta(days=1)).isoformat(),
+            "registration_closes_at": (starts - timedelta(minutes=10)).isoformat(),
         },
     )
     for verb in ("announce", "open"):

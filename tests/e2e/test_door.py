@@ -12,6 +12,7 @@ from tests.e2e.desks import (
     WAITING,
     a_desk,
     a_ticket,
+    address,
     film_of,
     is_sent,
     lose_the_first_answer,
@@ -23,6 +24,7 @@ from tests.e2e.desks import (
 )
 from tests.e2e.fitness import unfit
 from tests.e2e.journey import open_conference
+from tests.e2e.people import DESK, PHONE, fill, press, send, sign_in, somebody
 from tests.embedded import Embedded
 from tests.servers.packages import program
 from tests.waiting import until
@@ -202,3 +204,39 @@ def test_the_desk_is_for_everybody(browser: Browser, system: Embedded, conferenc
         faults += list(unfit(page))
 
     assert faults == []
+
+
+def test_a_helper_gets_in_by_a_picture_and_a_visitor_says_they_are_there(browser: Browser, system: Embedded) -> None:
+    conference = open_conference(system.staff(), in_days=0)
+    account = json.loads((system.folder / "demo-staff.json").read_text(encoding="utf-8"))["admin"]
+    faults: list[str] = []
+    with somebody(browser, DESK, "de") as office, somebody(browser, PHONE, "ar") as phone:
+        sign_in(office, system.base_url, account)
+        office.goto(f"{system.base_url}/intern/konferenzen/{conference}")
+        press(office, "Zugang für Helfende", "link")
+        fill(office, {"display_name": "Einlass links"})
+        send(office)
+        phone.goto(office.locator("main bdi[dir=ltr]").inner_text())
+        faults += unfit(phone)
+        phone.locator("main form button").click()
+        phone.wait_for_url(address(system, conference))
+        walk_in(phone, 2)
+        expect(phone.locator(".door-result--success")).to_be_visible()
+        office.goto(f"{system.base_url}/intern/konferenzen/{conference}/plakat")
+        code = office.locator(".poster__code").inner_text()
+    for language in ("de", "ar"):
+        with somebody(browser, PHONE, language, javascript=False) as visitor:
+            visitor.goto(f"{system.base_url}/konferenzen/{conference}")
+            visitor.locator("main a[href$='/da']").click()
+            visitor.locator("[name='code']").fill(code.lower())
+            visitor.locator("main form button").click()
+            visitor.locator("[name='count']").select_option("2")
+            visitor.locator("main form[action$='/ohne-anmeldung'] button").click()
+            visitor.wait_for_url("**/da/danke")
+        with somebody(browser, PHONE, language) as visitor:
+            for path in ("", f"?code={code}", "/danke"):
+                visitor.goto(f"{system.base_url}/konferenzen/{conference}/da{path}")
+                faults += unfit(visitor)
+
+    assert faults == []
+    until(lambda: present(system, conference)["walk_ins"] == 6, "everybody to be counted")

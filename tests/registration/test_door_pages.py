@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from services.registration import attendance, tickets
+from services.registration import attendance, tickets, urls
 from services.registration.config import Config
 from services.registration.models.attendance import Entry
 from services.registration.timers import delete_needs
@@ -175,6 +175,19 @@ def test_whoever_is_forgotten_leaves_a_number_behind(
         names = [one["name"] for one in attendance.walk_ins(session, config, conference_id)]
 
     assert (count(conference_id).people, set(names) <= {None}) == (3, True)
+
+
+def test_whoever_takes_their_data_along_reads_when_they_came(
+    client: FlaskClient, config: Config, database: Database, conference_id: UUID
+) -> None:
+    with database.write() as session:
+        registration = confirmed(session, config, conference_id, companions=1)
+        entry = Entry(client_id=uuid4(), at=clock.now(), registration_id=registration.id)
+        checkins.record(session, config, conference_id, [entry], uuid4())
+        token = urls.token_for(config, urls.MANAGE, registration)
+    stored = client.get(f"/anmeldung/meine/{token}/daten.json").json
+
+    assert [one["people"] for one in stored["arrivals"]] == [2]  # type: ignore[index]
 
 
 def test_names_that_desks_noted_go_a_week_after_the_conference(

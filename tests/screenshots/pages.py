@@ -208,6 +208,16 @@ WAYS: tuple[Way, ...] = (
         "admin",
     ),
     Way(
+        "council",
+        (
+            _through("/intern/konferenzen/"),
+            _through("/intern/konferenzen/*-*-*"),
+            At("/intern/konten/einlass?conference_id=*"),
+            Sent("door-pass", {"display_name": "Einlass links"}),
+        ),
+        "admin",
+    ),
+    Way(
         "submissions",
         _at("/intern/ideen/", "/intern/ideen/*-*-*", "/intern/ideen/empfehlungen/", "/intern/ideen/empfehlungen/*-*-*"),
         "admin",

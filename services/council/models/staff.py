@@ -64,6 +64,11 @@ class Staff(Base):
         return set(self.roles) == {"door"}
 
     @property
+    def is_bound_to_a_door(self) -> bool:
+        """Whether it can only let people in, and only at one conference."""
+        return self.is_door_only and self.conference_id is not None
+
+    @property
     def has_second_factor(self) -> bool:
         """Whether a code is asked at sign-in."""
         return self.otp_secret is not None

@@ -78,3 +78,10 @@ class NewStaffSchema(StaffSchema):
     """A new account."""
 
     username = PlainLine(max_length=64, required=True, validate=_USERNAME)
+
+
+class DoorPassSchema(Schema):
+    """Access to the entrance of one conference."""
+
+    display_name = PlainLine(max_length=120, required=True)
+    conference_id = fields.UUID(required=True)

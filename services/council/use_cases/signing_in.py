@@ -131,8 +131,10 @@ def new_token(config: Config, row: SignIn) -> tuple[str, datetime]:
 
 
 def is_unfinished(config: Config, staff: Staff) -> bool:
-    """Whether the account still has its one-time password or lacks the second factor that everybody needs here."""
-    return staff.password_is_one_time or (config.second_factor_required and not staff.has_second_factor)
+    """Whether the account still has its one-time password or lacks the second factor that everybody needs here, except who
+    can do nothing but let people in at one conference: they have a phone in their hand for one day."""
+    needs_second_factor = config.second_factor_required and not staff.is_bound_to_a_door
+    return staff.password_is_one_time or (needs_second_factor and not staff.has_second_factor)
 
 
 def normal_username(typed: str) -> str:
