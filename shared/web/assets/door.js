@@ -9,6 +9,8 @@ const at = (id) => document.getElementById(id);
 const main = document.querySelector("main");
 const desk = { base: main.dataset.base, conference: main.dataset.conference };
 const EVERY = 15_000;
+// A phone that nobody touches must not keep its sign-in alive.
+const IDLE = 15 * 60_000;
 // The camera sees the same ticket many times a second.
 const SAME_AGAIN = 5_000;
 const MARK_LENGTH = 8;
@@ -20,6 +22,7 @@ let shown;
 let sending;
 let wanted = false;
 let stopCamera;
+let touched = Date.now();
 let lastRead = { code: "", at: 0 };
 
 const now = () => new Date().toISOString();
@@ -56,6 +59,7 @@ async function send() {
 
 async function note(rows, lines, show) {
   await store.add(desk.conference, rows, lines);
+  touched = Date.now();
   shown = show;
   page.showResult(show);
   await draw();
@@ -197,6 +201,7 @@ for (const id of ["weniger", "mehr", "feierabend"]) at(id).hidden = false;
 at("kamera").hidden = !navigator.mediaDevices?.getUserMedia;
 addEventListener("online", send);
 document.addEventListener("visibilitychange", () => document.hidden || send());
-setInterval(send, EVERY);
+for (const act of ["pointerdown", "keydown"]) addEventListener(act, () => (touched = Date.now()));
+setInterval(() => Date.now() - touched < IDLE && send(), EVERY);
 await draw();
 send().then(keepPage).catch(() => {});
