@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from services.registration import queries
 from services.registration.config import config
+from services.registration.console.conferences import OFFICE
 from services.registration.models import Conference, Registration
 from services.registration.models.overrides import ACTIONS, EXTEND, OFFER, REMOVE, TAKE_BACK
 from services.registration.models.registrations import OFFERED, WAITLISTED
@@ -23,7 +24,6 @@ from shared.web.access import staff_page
 from shared.web.current import database
 from shared.web.staff_tokens import Staff
 
-OFFICE = ("clerk", "admin")
 #: How much longer an offer is proposed to hold.
 LONGER = timedelta(hours=24)
 
