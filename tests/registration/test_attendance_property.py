@@ -12,7 +12,7 @@ from services.registration import attendance, tickets
 from services.registration.config import Config
 from services.registration.models import Checkin
 from services.registration.models.attendance import Entry
-from services.registration.use_cases import checkins
+from services.registration.use_cases import checkins, walk_ins
 from shared import clock
 from shared.database import Database
 from tests.registration.builders import an_open_conference, confirmed
@@ -97,9 +97,9 @@ def test_everybody_who_is_there_counts_once(
                     client_id = here[which % len(here)]
                     row = session.scalars(select(Checkin).where(Checkin.client_id == client_id)).one()
                     if action == "link":
-                        checkins.link_walk_in(session, conference_id, row.id, guests[guest].id)
+                        walk_ins.link_walk_in(session, conference_id, row.id, guests[guest].id)
                     else:
-                        checkins.unlink_walk_in(session, conference_id, row.id)
+                        walk_ins.unlink_walk_in(session, conference_id, row.id)
                     room.of[client_id] = guest if action == "link" else None
         with database.read() as session:
             assert attendance.attendance_of(session, conference_id) == room.expected()

@@ -212,3 +212,17 @@ def test_a_phone_whose_clock_is_ahead_writes_no_tomorrow(desk: Desk) -> None:
     [verdict] = desk(entry(count=1, at="2999-01-01T00:00:00+01:00"))
 
     assert verdict["at"] < "2999"
+
+
+def test_a_ticket_that_is_undone_and_taken_anew_in_one_batch_counts_as_it_was_taken_last(
+    desk: Desk, client: FlaskClient, bearer: Any, config: Config, database: Database, conference_id: UUID
+) -> None:
+    made = entry(ticket=a_ticket(config, database, conference_id, companions=2))
+    anew = made | {"client_id": str(uuid4()), "people": 2}
+    undone = {"client_id": made["client_id"], "undo": True}
+    desk(made)
+
+    for _ in range(2):
+        assert results(desk(undone, anew)) == ["undone", "checked_in"]
+    assert results(desk(made, undone, anew)) == ["undone", "undone", "checked_in"]
+    assert present(client, bearer, conference_id)["people"] == 2

@@ -14,7 +14,7 @@ from services.registration import attendance, tickets, urls
 from services.registration.config import Config
 from services.registration.models.attendance import Entry
 from services.registration.timers import delete_needs
-from services.registration.use_cases import checkins, erasure
+from services.registration.use_cases import checkins, erasure, walk_ins
 from shared import clock, ids
 from shared.database import Database
 from tests.registration.arrivals import code, fresh, text, wall_code
@@ -168,7 +168,7 @@ def test_whoever_is_forgotten_leaves_a_number_behind(
         found = walk_in(session, config, conference_id, 2, "Leyla")
         entry = Entry(client_id=uuid4(), at=clock.now(), registration_id=registration.id)
         checkins.record(session, config, conference_id, [entry], uuid4())
-        checkins.link_walk_in(session, conference_id, found, registration.id)
+        walk_ins.link_walk_in(session, conference_id, found, registration.id)
     with database.write() as session:
         erasure.forget_persons(session, config, [registration.subject_id])
     with database.read() as session:

@@ -1,6 +1,6 @@
 """Letting people in: what a desk or a visitor says is judged entry by entry, and what was said before changes nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -21,7 +21,7 @@ from services.registration.models.registrations import CONFIRMED
 from services.registration.use_cases.locks import locked_conference
 from shared import clock
 from shared.columns import encrypt
-from shared.rules import IllegalTransition, NotFound
+from shared.rules import IllegalTransition
 from shared.web.i18n import gettext
 
 #: What became of an entry; only with the first somebody is counted who wasn't before.
@@ -46,7 +46,7 @@ class Verdict:
 
 
 def record(
-    session: Session, config: Config, conference_id: UUID, entries: Iterable[Entry], by: UUID | None
+    session: Session, config: Config, conference_id: UUID, entries: Sequence[Entry], by: UUID | None
 ) -> list[Verdict]:
     """Judge the entries in their order; `by` is the staff session, or None for visitors themselves.
 
@@ -56,7 +56,8 @@ def record(
     conference = locked_conference(session, conference_id)
     if not has_entrance(conference):
         raise IllegalTransition(gettext("Für diese Konferenz gibt es keinen Einlass."))
-    return [_judge(session, config, conference, entry, by) for entry in entries]
+    book = _Book.opened(session, config, conference_id, entries)
+    return [_judge(session, config, conference, book, entry, by) for entry in entries]
 
 
 def record_self(session: Session, config: Config, conference_id: UUID, entry: Entry) -> Verdict:
@@ -71,23 +72,6 @@ def record_self(session: Session, config: Config, conference_id: UUID, entry: En
     return verdict
 
 
-def link_walk_in(session: Session, conference_id: UUID, checkin_id: UUID, registration_id: UUID | None) -> Checkin:
-    """The people of this walk-in had registered: both are one presence from now on. Raises NotFound or IllegalTransition."""
-    checkin = _locked(session, conference_id, checkin_id)
-    registration = session.get(Registration, registration_id) if registration_id else None
-    if registration is None or registration.conference_id != conference_id:
-        raise NotFound
-    checkin.belongs_to(registration.id)
-    return checkin
-
-
-def unlink_walk_in(session: Session, conference_id: UUID, checkin_id: UUID) -> Checkin:
-    """They hadn't: the walk-in counts by itself again. Raises NotFound or IllegalTransition."""
-    checkin = _locked(session, conference_id, checkin_id)
-    checkin.belongs_to_nobody()
-    return checkin
-
-
 def _require_room(session: Session, conference_id: UUID) -> None:
     by_themselves = select(func.count()).where(
         Checkin.conference_id == conference_id, Checkin.is_walk_in, Checkin.recorded_by.is_(None)
@@ -96,83 +80,95 @@ def _require_room(session: Session, conference_id: UUID) -> None:
         raise IllegalTransition(gettext("Bitte gehen Sie zum Empfang: Dort zählt Sie jemand dazu."))
 
 
-def _locked(session: Session, conference_id: UUID, checkin_id: UUID) -> Checkin:
-    # The conference first: a desk that reads the same person's ticket waits until it is decided whose presence this is.
-    locked_conference(session, conference_id)
-    checkin = session.get(Checkin, checkin_id)
-    if checkin is None or checkin.conference_id != conference_id:
-        raise NotFound
-    return checkin
+@dataclass(frozen=True, slots=True)
+class _Book:
+    """What is known about the entries of a batch, read at once: others wait for the conference's lock meanwhile."""
+
+    entries: dict[UUID, Checkin]
+    by_ticket: dict[str, Registration]
+    by_id: dict[UUID, Registration]
+    present: dict[UUID, Checkin]
+
+    @classmethod
+    def opened(cls, session: Session, config: Config, conference_id: UUID, entries: Sequence[Entry]) -> "_Book":
+        marks = {tickets.mark_of(config, entry.ticket) for entry in entries if entry.ticket}
+        looked_up = {entry.registration_id for entry in entries if entry.registration_id}
+        known = select(Checkin).where(
+            Checkin.conference_id == conference_id, Checkin.client_id.in_({entry.client_id for entry in entries})
+        )
+        registered = select(Registration).where(
+            Registration.ticket_mark.in_(marks - {None}) | Registration.id.in_(looked_up)
+        )
+        people = session.scalars(registered).all()
+        counted = select(Checkin).where(
+            Checkin.registration_id.in_({one.id for one in people}), Checkin.undone_at.is_(None)
+        )
+        newest_first = counted.order_by(Checkin.received_at.desc(), Checkin.id.desc())
+        return cls(
+            entries={one.client_id: one for one in session.scalars(known)},
+            by_ticket={one.ticket_mark: one for one in people if one.ticket_mark},
+            by_id={one.id: one for one in people},
+            present={one.registration_id: one for one in session.scalars(newest_first) if one.registration_id},
+        )
+
+    def registration(self, config: Config, entry: Entry) -> Registration | None:
+        if entry.registration_id is not None:
+            return self.by_id.get(entry.registration_id)
+        return self.by_ticket.get(tickets.mark_of(config, entry.ticket or "") or "")
+
+    def note(self, checkin: Checkin) -> None:
+        self.entries[checkin.client_id] = checkin
+        if checkin.registration_id is not None:
+            self.present[checkin.registration_id] = checkin
+
+    def undo(self, checkin: Checkin) -> None:
+        checkin.undo()
+        if checkin.registration_id is not None and self.present.get(checkin.registration_id) is checkin:
+            del self.present[checkin.registration_id]
 
 
-def keep_only_a_number(session: Session, registration_id: UUID) -> None:
-    """Before a registration is deleted: how many of it were there stays, in one entry without a name."""
-    largest_first = select(Checkin).where(Checkin.registration_id == registration_id)
-    counts = 0
-    for checkin in session.scalars(largest_first.order_by(Checkin.people.desc(), Checkin.is_walk_in)):
-        checkin.name = None
-        if checkin.undone_at is None:
-            counts += 1
-            if counts > 1:
-                checkin.undo()
-
-
-def _judge(session: Session, config: Config, conference: Conference, entry: Entry, by: UUID | None) -> Verdict:
-    known = session.scalar(
-        select(Checkin).where(Checkin.conference_id == conference.id, Checkin.client_id == entry.client_id)
-    )
+def _judge(
+    session: Session, config: Config, conference: Conference, book: _Book, entry: Entry, by: UUID | None
+) -> Verdict:
+    known = book.entries.get(entry.client_id)
     if entry.undo:
         if known is None:
             return Verdict(client_id=entry.client_id, result=NOTHING_TO_UNDO)
-        known.undo()
+        book.undo(known)
+        # The same ticket may come again in this batch, and new rows are written before others are changed.
+        session.flush()
     if known is not None:
         return _verdict(entry, CHECKED_IN if known.undone_at is None else UNDONE, known)
-    if entry.ticket is None and entry.registration_id is None:
-        return _let_in(session, config, conference, None, entry, by)
-    return _judge_registered(session, config, conference, entry, by)
-
-
-def _judge_registered(
-    session: Session, config: Config, conference: Conference, entry: Entry, by: UUID | None
-) -> Verdict:
-    registration = _registration(session, config, entry)
-    if registration is None:
-        return Verdict(client_id=entry.client_id, result=UNKNOWN_TICKET)
-    if reason := _refusal(registration, conference):
-        return Verdict(client_id=entry.client_id, result=reason)
-    if before := _present(session, registration.id):
+    registration = None
+    if entry.ticket is not None or entry.registration_id is not None:
+        registration = book.registration(config, entry)
+        if reason := _refusal(registration, conference):
+            return Verdict(client_id=entry.client_id, result=reason)
+    if registration is not None and (before := book.present.get(registration.id)):
         return _verdict(entry, ALREADY, before)
-    return _let_in(session, config, conference, registration, entry, by)
+    checkin = _let_in(config, conference, registration, entry, by)
+    session.add(checkin)
+    book.note(checkin)
+    return _verdict(entry, CHECKED_IN, checkin)
 
 
-def _registration(session: Session, config: Config, entry: Entry) -> Registration | None:
-    if entry.registration_id is not None:
-        return session.get(Registration, entry.registration_id)
-    found = tickets.mark_of(config, entry.ticket or "")
-    return session.scalar(select(Registration).where(Registration.ticket_mark == found)) if found else None
-
-
-def _refusal(registration: Registration, conference: Conference) -> str | None:
+def _refusal(registration: Registration | None, conference: Conference) -> str | None:
+    if registration is None:
+        return UNKNOWN_TICKET
     if registration.conference_id != conference.id:
         return OTHER_CONFERENCE
     return None if registration.status == CONFIRMED else registration.status
 
 
-def _present(session: Session, registration_id: UUID) -> Checkin | None:
-    counted = select(Checkin).where(Checkin.registration_id == registration_id, Checkin.undone_at.is_(None))
-    return session.scalars(counted.order_by(Checkin.received_at, Checkin.id)).first()
-
-
 def _let_in(
-    session: Session,
     config: Config,
     conference: Conference,
     registration: Registration | None,
     entry: Entry,
     by: UUID | None,
-) -> Verdict:
+) -> Checkin:
     now = clock.now()
-    checkin = Checkin(
+    return Checkin(
         conference_id=conference.id,
         client_id=entry.client_id,
         registration_id=registration.id if registration else None,
@@ -184,9 +180,6 @@ def _let_in(
         received_at=now,
         recorded_by=by,
     )
-    session.add(checkin)
-    session.flush()
-    return _verdict(entry, CHECKED_IN, checkin)
 
 
 def _verdict(entry: Entry, result: str, checkin: Checkin) -> Verdict:

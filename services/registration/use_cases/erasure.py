@@ -10,9 +10,9 @@ from services.registration.config import Config
 from services.registration.models import Checkin, Conference, Override, Registration
 from services.registration.models.registrations import NEEDS_KEPT, PENDING, UNCONFIRMED_KEPT
 from services.registration.use_cases import waiting_list
-from services.registration.use_cases.checkins import keep_only_a_number
 from services.registration.use_cases.locks import locked_registration
 from services.registration.use_cases.registrations import withdraw
+from services.registration.use_cases.walk_ins import keep_only_a_number
 from shared import clock
 from shared.messaging.erasure import erase
 
