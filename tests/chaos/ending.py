@@ -79,8 +79,13 @@ def _handled_names() -> dict[str, frozenset[str]]:
 def _rest(clients: Sequence[Client], databases: Databases) -> tuple[float, list[str]]:
     """Seconds until all clients are done and nothing is under way, and what is still under way if that never came."""
     began = time.monotonic()
+    last: dict[str, int] | None = None
     while time.monotonic() - began < _LONGEST_REST:
-        if not any(client.is_alive() for client in clients) and not databases.unrest():
+        # Twice with the same numbers: one look reads the databases one after the other, and events travel meanwhile.
+        before, last = last, databases.last_numbers()
+        if any(client.is_alive() for client in clients) or databases.unrest():
+            last = None
+        elif last == before:
             return time.monotonic() - began, []
         time.sleep(0.2)
     alive = [f"{client.name} is still at it" for client in clients if client.is_alive()]
