@@ -71,8 +71,8 @@ def load(application: Any, username: str, password: str, calendar: "Calendar", t
         calendar.turn_to(days_ago=0)
         tell("a conference that is full, with a waiting list")
         full = story.conference("18. Harburger Integrationskonferenz", in_days=200, capacity=FULL_CAPACITY)
-        first, *_ = story.register(full, FULL)
-        story.cancel(first)
+        story.register(full, FULL)
+        story.enlarge(full, FULL_CAPACITY + 1)
 
 
 class Calendar(ExitStack):
@@ -128,8 +128,7 @@ class _Story:
             self.staff("registration", f"conferences/{made['id']}/{verb}")
         return str(made["id"])
 
-    def register(self, conference: str, participants: list[tuple[str, str, str, dict[str, int]]]) -> list[str]:
-        registered = []
+    def register(self, conference: str, participants: list[tuple[str, str, str, dict[str, int]]]) -> None:
         forums = [one["id"] for one in self._get("registration", f"conferences/{conference}")["forums"]]
         for number, (name, address, language, household) in enumerate(participants):
             wish = {
@@ -143,14 +142,12 @@ class _Story:
             asked_at = clock.now().replace(microsecond=0)
             pending = self._post("registration", f"conferences/{conference}/registrations", wish)
             proof = self._proof(address, "/anmeldung/bestaetigen/", pending["id"], asked_at)
-            registered.append(str(self._post("registration", "registrations/confirm", proof)["id"]))
-        return registered
+            self._post("registration", "registrations/confirm", proof)
 
-    def cancel(self, registration: str) -> None:
+    def enlarge(self, conference: str, capacity: int) -> None:
         headers = {"Authorization": f"Bearer {self._token}"}
-        answer = self._client.delete(f"/api/registration/v1/registrations/{registration}", headers=headers)
-        if answer.status_code >= 400:
-            raise DemoStuck(f"cancelling was answered {answer.status_code}")
+        path = f"/api/registration/v1/conferences/{conference}"
+        self._answer(self._client.patch(path, json={"capacity": capacity}, headers=headers))
 
     def idea(
         self, author: int, language: str, quarter: str, topic: str, title: str, text: str, publish: bool = True

@@ -121,16 +121,16 @@ def cancel(token: str) -> ResponseReturnValue:
 
 @pages.get("/ticket/<token>")
 @by_token
-def ticket(token: str) -> str:
-    """The ticket, to be shown on a phone or printed."""
+def ticket(token: str) -> ResponseReturnValue:
+    """The ticket, to be shown on a phone or printed. Whoever gave it back sees on their own page how things stand."""
     with database.read() as session:
         found = queries.by_token(session, config, urls.TICKET, token)
         details = queries.details_of(session, config, found, masked=False)
+        manage_token = urls.token_for(config, urls.MANAGE, found)
         if details["ticket"] is None:
-            abort(404)
+            return redirect(url_for("own.registration", token=manage_token), 303)
         conference = queries.conference(session, found.conference_id)
         place = calendars.place_of(conference)
-        manage_token = urls.token_for(config, urls.MANAGE, found)
         return render_template(
             "public/ticket.html",
             token=token,
