@@ -16,7 +16,7 @@ from tests.processes import STANDBY
 from tests.waiting import until
 
 #: Seconds that a process gets to come to its failpoint, and a standby to take the lead.
-_PATIENCE, _LONG_PATIENCE = 8.0, 30.0
+_PATIENCE, _LONG_PATIENCE = 20.0, 30.0
 _NEVER_FULL = "50MB"
 
 
