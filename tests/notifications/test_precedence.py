@@ -6,7 +6,7 @@ from sqlalchemy import event, insert, text
 
 from services.notifications.config import Config
 from services.notifications.models import EMAIL, Notification
-from services.notifications.sender import BATCHES
+from services.notifications.sender import BATCHES, FIRST_BATCH
 from services.notifications.use_cases import followings, sending
 from services.notifications.use_cases.followings import Wish
 from shared import clock, ids
@@ -57,6 +57,22 @@ def test_letters_that_came_too_late_hold_up_no_others(anywhere: tuple[Config, Da
         batch = sending.claim_due(session, "one", EMAIL, 1)
 
     assert [due.message for due in batch] == ["case.opened"]
+
+
+def test_a_question_does_not_wait_for_the_many_that_came_too_late_before_it(anywhere: tuple[Config, Database]) -> None:
+    config, database = anywhere
+    late = ask(config, database, "ayse@example.org")
+    columns = {column.key: getattr(late, column.key) for column in Notification.__mapper__.column_attrs}
+    with database.write() as session:
+        again = [{**columns, "id": ids.internal(), "event_id": ids.internal()} for _ in range(FIRST_BATCH * 3)]
+        session.execute(insert(Notification), again)
+
+    with clock.moved(timedelta(days=8)):
+        question = ask(config, database, "jan@example.org")
+        with database.write() as session:
+            batch = sending.claim_due(session, "one", EMAIL, FIRST_BATCH)
+
+    assert [due.id for due in batch] == [question.id]
 
 
 def test_both_kinds_are_found_by_their_indexes_in_their_order(anywhere: tuple[Config, Database]) -> None:

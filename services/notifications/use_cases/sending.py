@@ -65,9 +65,11 @@ def _due(channel: str, which: str) -> Select[Any]:
 
 
 def _claimed(session: Session, by: str, due: Select[Any]) -> list[Due]:
-    rows = session.execute(due, {"now": clock.now()}).all()
-    claimed = [Due.of(row[1:]) for row in rows if row[0] is None]
-    record(session, [(row.id, partial(Notification.withhold, reason=row[0])) for row in rows if row[0] is not None])
+    claimed: list[Due] = []
+    # What isn't sent after all makes room at once: whoever waits behind it may have to answer in time.
+    while not claimed and (rows := session.execute(due, {"now": clock.now()}).all()):
+        claimed = [Due.of(row[1:]) for row in rows if row[0] is None]
+        record(session, [(row.id, partial(Notification.withhold, reason=row[0])) for row in rows if row[0] is not None])
     if claimed:
         claim = {"status": Status.SENDING, "claimed_by": by, "attempts": Notification.attempts + 1}
         _change(session, [due.id for due in claimed], update(Notification).values(claim))
