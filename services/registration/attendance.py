@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from services.registration.config import Config
 from services.registration.models import Checkin, Conference, Registration
-from services.registration.models.conferences import HELD, TO_COME
+from services.registration.models.attendance import ENTRANCE
 from services.registration.models.people import Person
 from services.registration.models.registrations import CANCELLED, CONFIRMED
 from shared.columns import decrypt
@@ -55,7 +55,7 @@ def attendance_of(session: Session, conference_id: UUID) -> Attendance:
 
 def at_the_door(session: Session) -> Sequence[Conference]:
     """The conferences at which people are let in, the latest first."""
-    wanted = select(Conference).where(Conference.status.in_(TO_COME | {HELD}))
+    wanted = select(Conference).where(Conference.status.in_(ENTRANCE))
     return session.scalars(wanted.order_by(Conference.starts_at.desc()).limit(LAST)).all()
 
 

@@ -60,8 +60,9 @@ def token_in(link: str) -> str:
     return urlsplit(link).path.rstrip("/").rpartition("/")[2]
 
 
-def open_conference(staff: Api, in_days: int = 30) -> str:
-    """A conference that people can register for, until it begins; its id. One of today begins in an hour."""
+def open_conference(staff: Api, in_days: int = 30, **details: object) -> str:
+    """A conference that people can register for, until it begins; its id. One of today begins in an hour. `details` are fields
+    that shall be different."""
     starts = datetime.now(UTC).replace(microsecond=0) + timedelta(days=in_days, hours=1)
     conference = staff.post(
         "registration",
@@ -81,6 +82,7 @@ def open_conference(staff: Api, in_days: int = 30) -> str:
             "waiting_list": True,
             "registration_opens_at": (starts - timedelta(days=60)).isoformat(),
             "registration_closes_at": (starts - timedelta(minutes=10)).isoformat(),
+            **details,
         },
     )
     for verb in ("announce", "open"):

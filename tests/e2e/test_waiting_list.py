@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
@@ -12,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.api import Api
 from tests.e2e.fitness import unfit
-from tests.e2e.journey import token_in
+from tests.e2e.journey import open_conference, token_in
 from tests.e2e.people import PHONE, appears, press, somebody
 from tests.embedded import Embedded
 from tests.waiting import until
@@ -40,34 +39,14 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
 def full(system: Embedded) -> Full:
     """A full conference and its waiting list."""
     staff, base = system.staff(), Api(system.base_url)
-    starts = datetime.now(UTC).replace(microsecond=0) + timedelta(days=30)
-    planned = staff.post(
-        "registration",
-        "conferences",
-        {
-            "title": {"de": "Kleine Konferenz", "ar": "مؤتمر صغير"},
-            "starts_at": starts.isoformat(),
-            "ends_at": (starts + timedelta(hours=3)).isoformat(),
-            "venue": {
-                "name": "Rieckhof",
-                "street": "Rieckhoffstraße 12",
-                "postal_code": "21073",
-                "locality": "Hamburg",
-            },
-            "capacity": 1,
-            "waiting_list": True,
-            "registration_opens_at": (starts - timedelta(days=60)).isoformat(),
-            "registration_closes_at": (starts - timedelta(days=1)).isoformat(),
-        },
-    )
-    for verb in ("announce", "open"):
-        staff.post("registration", f"conferences/{planned['id']}/{verb}")
+    title = {"de": "Kleine Konferenz", "ar": "مؤتمر صغير"}
+    conference = open_conference(staff, title=title, capacity=1)
     person = uuid4()
-    seated = _register(system, base, planned["id"], email=f"karim.{person.hex[:8]}@example.org", language="de")
+    seated = _register(system, base, conference, email=f"karim.{person.hex[:8]}@example.org", language="de")
     german, arabic = f"aylin.{person.hex[:8]}@example.org", f"+49151{person.int % 10**8:08d}"
     for who in ({"email": german, "language": "de"}, {"phone": arabic, "language": "ar"}):
-        assert _register(system, base, planned["id"], **who)["status"] == "waitlisted"
-    return Full(f"/konferenzen/{planned['id']}", seated["id"], german, arabic)
+        assert _register(system, base, conference, **who)["status"] == "waitlisted"
+    return Full(f"/konferenzen/{conference}", seated["id"], german, arabic)
 
 
 def test_people_wait_are_asked_in_order_and_answer_by_button_or_sms(

@@ -21,11 +21,13 @@ MOST_BY_THEMSELVES = 6
 MOST_SELF_WALK_INS = 150
 #: Visitors can say that they are there from this long before the beginning until the end.
 SELF_BEFORE = timedelta(hours=2)
+#: In these states people are let in. Also after it was held: a desk may have been without network until then.
+ENTRANCE = TO_COME | {HELD}
 
 
 def has_entrance(conference: Conference) -> bool:
-    """Whether people are let in. Also after it was held: a desk may have been without network until then."""
-    return conference.status in TO_COME | {HELD}
+    """Whether people are let in."""
+    return conference.status in ENTRANCE
 
 
 def takes_visitors_themselves(conference: Conference) -> bool:
