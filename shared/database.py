@@ -23,6 +23,17 @@ LOCK_TIMEOUT = 5
 #: Seconds after which a connection that nobody used is asked whether it still lives. Asking each time would cost every
 #: transaction a round trip.
 RESTED = 1
+#: A bitmap scan never clears dead entries out of an index: one over a queue walks through everything that left it since the last
+#: vacuum. Compiling takes longer than any statement here.
+_PLANS = "-c enable_bitmapscan=off -c jit=off"
+#: A plan that was kept from when the tables were empty walks the whole of them once they are full.
+_PLANS_ANEW = f"{_PLANS} -c plan_cache_mode=force_custom_plan"
+#: Unless all it may do is follow keys from row to row, which is what a worker's statements are for. To plan the claim takes
+#: longer than to run it.
+_PLANS_KEPT = (
+    f"{_PLANS} -c plan_cache_mode=force_generic_plan"
+    " -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off"
+)
 #: A host that is gone without a goodbye is noticed within half a minute, also by whoever only waits for an answer
 #: (seconds; the last in milliseconds).
 KEEPALIVES = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 20_000}
@@ -50,14 +61,20 @@ COLUMN_TYPES: dict[Any, Any] = {datetime: UTCDateTime(), dict[str, str]: JSON, l
 
 
 class Database:
-    """The database of `service` at `url` (postgresql+psycopg:// or sqlite:///)."""
+    """The database of `service` at `url` (postgresql+psycopg:// or sqlite:///); a worker's `keeps_plans`."""
 
     def __init__(
-        self, url: str, service: str, seals: Seals | None = None, pool_size: int = 10, config: object = None
+        self,
+        url: str,
+        service: str,
+        seals: Seals | None = None,
+        pool_size: int = 10,
+        config: object = None,
+        keeps_plans: bool = False,
     ) -> None:
         self.service = service
         self.config = config
-        self.engine = _engine(url, pool_size)
+        self.engine = _engine(url, pool_size, keeps_plans)
         # On SQLite a writer says so at BEGIN: a reader that turns writer halfway would be refused.
         self._for_writing = self.engine.execution_options(immediate=True)
         self._info = {"service": service, "seals": seals or Seals(), "config": config}
@@ -97,10 +114,10 @@ class Database:
         self.engine.dispose()
 
 
-def _engine(url: str, pool_size: int) -> Engine:
+def _engine(url: str, pool_size: int, keeps_plans: bool) -> Engine:
     if make_url(url).get_backend_name() != "sqlite":
-        # A plan that was kept from when the tables were empty walks the whole of them once they are full.
-        options = f"-c lock_timeout={LOCK_TIMEOUT}s -c timezone=UTC -c plan_cache_mode=force_custom_plan"
+        plans = _PLANS_KEPT if keeps_plans else _PLANS_ANEW
+        options = f"-c lock_timeout={LOCK_TIMEOUT}s -c timezone=UTC {plans}"
         arguments = {"options": options, "connect_timeout": 3, **KEEPALIVES}
         engine = create_engine(url, pool_size=pool_size, connect_args=arguments)
         _ping_the_rested(engine)

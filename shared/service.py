@@ -45,6 +45,6 @@ class ServiceConfig:
         """What a service's own Config adds: its fields by name."""
         return {}
 
-    def open_database(self, service: str) -> Database:
-        """The database of `service` behind these settings."""
-        return Database(self.database_url, service, self.seals, config=self)
+    def open_database(self, service: str, keeps_plans: bool = False) -> Database:
+        """The database of `service` behind these settings; a worker's `keeps_plans`."""
+        return Database(self.database_url, service, self.seals, config=self, keeps_plans=keeps_plans)

@@ -57,7 +57,7 @@ def service_commands(
         """Send and receive events, and do what the clock demands."""
         config, environment = _read(config_class), Environment()
         exporting.export_spans(service, _collector())
-        database = config.open_database(service)
+        database = config.open_database(service, keeps_plans=True)
         worker = Worker(
             database,
             handlers,

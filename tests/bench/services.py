@@ -167,7 +167,7 @@ def main(what: str, service: str, database_url: str, amqp_url: str) -> None:
     logs.configure(service)
     ending = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: ending.set())
-    loop = _loop(what, Database(database_url, service), amqp_url)
+    loop = _loop(what, Database(database_url, service, keeps_plans=True), amqp_url)
     loop.start()
     ending.wait()
     loop.stop()

@@ -147,7 +147,8 @@ def cause_is_done(row: FromClause, on_postgresql: bool) -> ColumnElement[bool]:
     # Another producer's event of the same id is another event.
     same = and_(cause.c.event_id == row.c.cause_event_id, cause.c.producer == row.c.cause_producer)
     processed = exists().where(same, _status(cause, "processed"))
-    unfinished = exists().where(same, _status(cause, "ready", "parked"))
+    # As in is_ready: the partial index would lead to every unfinished row of the producer.
+    unfinished = exists().where(same, cause.c.status.concat("").in_(("ready", "parked")))
     passed = exists().where(
         cursor.c.producer == row.c.cause_producer,
         cursor.c.stream_id == row.c.cause_stream_id,

@@ -5,13 +5,13 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Update, bindparam, select, update
+from sqlalchemy import Select, Update, bindparam, select, update
 
 from shared.database import UTCDateTime
 from shared.messaging.protocol.records import InboxEvent, InboxStatus, Position
 from shared.messaging.store.claiming import anything_due, claim, claim_one, is_ready
 from shared.messaging.store.rows import by_stream, fate_values, inbox_event_of, position_values
-from shared.messaging.store.session import InTransaction, among, in_stream, the_stream
+from shared.messaging.store.session import InTransaction, at_numbers, the_numbers
 from shared.messaging.tables import inbox
 
 #: How many of the due rows are looked at where none of the oldest may run.
@@ -43,7 +43,7 @@ class SqlProcessingSide(InTransaction):
         """See ProcessingSide."""
         found = {}
         for producer, stream_id, seqs in by_stream(positions):
-            for row in self._all(_locking(self._on_postgresql), _place(producer, stream_id, seqs)):
+            for row in self._all(_locking(self._on_postgresql), the_numbers(producer, stream_id, seqs)):
                 event = inbox_event_of(row)
                 found[event.at] = event
         return [found[at] for at in positions if at in found]
@@ -51,36 +51,27 @@ class SqlProcessingSide(InTransaction):
     def mark_processed(self, positions: Sequence[Position], at: datetime) -> None:
         """See ProcessingSide."""
         for producer, stream_id, seqs in by_stream(positions):
-            place = _place(producer, stream_id, seqs)
+            place = the_numbers(producer, stream_id, seqs)
             self.session.execute(_marking(self._on_postgresql), {**place, "done_at": at})
 
     def save_attempt(self, row: InboxEvent) -> None:
         """See ProcessingSide."""
-        place = _place(row.at.producer, row.at.stream_id, [row.at.seq])
+        place = the_numbers(row.at.producer, row.at.stream_id, [row.at.seq])
         self.session.execute(_saving(self._on_postgresql), {**place, **fate_values(row)})
 
 
 @cache
 def _locking(on_postgresql: bool) -> Select[Any]:
-    return select(inbox).where(_there(on_postgresql), is_ready(inbox)).with_for_update(skip_locked=True)
+    return select(inbox).where(at_numbers(inbox, on_postgresql), is_ready(inbox)).with_for_update(skip_locked=True)
 
 
 @cache
 def _marking(on_postgresql: bool) -> Update:
     done = {"suspect": False, "deaths": 0, "next_attempt_at": None, "last_error": None}
-    processed = update(inbox).where(_there(on_postgresql)).values(status=InboxStatus.PROCESSED.value, **done)
+    processed = update(inbox).where(at_numbers(inbox, on_postgresql)).values(status=InboxStatus.PROCESSED.value, **done)
     return processed.values(processed_at=bindparam("done_at", type_=UTCDateTime()))
 
 
 @cache
 def _saving(on_postgresql: bool) -> Update:
-    return update(inbox).where(_there(on_postgresql))
-
-
-def _there(on_postgresql: bool) -> ColumnElement[bool]:
-    """Rows of one stream; parameters as _place gives them."""
-    return in_stream(inbox) & among(inbox.c.seq, "at_seqs", on_postgresql)
-
-
-def _place(producer: str, stream_id: str, seqs: list[int]) -> dict[str, Any]:
-    return {**the_stream(producer, stream_id), "at_seqs": seqs}
+    return update(inbox).where(at_numbers(inbox, on_postgresql))

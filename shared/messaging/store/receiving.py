@@ -24,7 +24,15 @@ from sqlalchemy import (
 
 from shared.messaging.protocol.records import Cursor, Garbage, InboxEvent, InboxStatus, Known, Position, Stored
 from shared.messaging.store.rows import cursor_of, inbox_values, position_of, position_values
-from shared.messaging.store.session import InTransaction, among, in_stream, insert_into, the_stream
+from shared.messaging.store.session import (
+    InTransaction,
+    among,
+    at_numbers,
+    in_stream,
+    insert_into,
+    the_numbers,
+    the_stream,
+)
 from shared.messaging.tables import UNFINISHED, inbox, inbox_cursor, inbox_garbage, inbox_light
 
 #: How much garbage is kept as evidence; whoever sends more of it only fills the log.
@@ -53,7 +61,9 @@ class SqlReceivingSide(InTransaction):
 
     def stored_at(self, producer: str, stream_id: str, seqs: Sequence[int]) -> dict[int, Stored]:
         """See ReceivingSide."""
-        rows = self._all(_stored_at(self._on_postgresql), {**the_stream(producer, stream_id), "seqs": list(seqs)})
+        if not seqs:
+            return {}
+        rows = self._all(_stored_at(self._on_postgresql), the_numbers(producer, stream_id, seqs))
         return {row.seq: Stored(row.event_id, InboxStatus(row.status), row.last_error) for row in rows}
 
     def known(self, producer: str, event_ids: Collection[UUID]) -> dict[UUID, Known]:
@@ -145,13 +155,14 @@ def _saving_cursors(on_postgresql: bool) -> Executable:
 @cache
 def _stored_at(on_postgresql: bool) -> Select[Any]:
     columns = (inbox.c.seq, inbox.c.event_id, inbox.c.status, inbox.c.last_error)
-    return select(*columns).where(in_stream(inbox), among(inbox.c.seq, "seqs", on_postgresql))
+    return select(*columns).where(at_numbers(inbox, on_postgresql))
 
 
 @cache
 def _known(on_postgresql: bool) -> Select[Any]:
     columns = (inbox.c.event_id, inbox.c.producer, inbox.c.stream_id, inbox.c.seq, inbox.c.status)
-    theirs = inbox.c.producer == bindparam("of_producer")
+    # As in claiming.is_ready: only the ids lead straight to the rows.
+    theirs = inbox.c.producer.concat("") == bindparam("of_producer")
     return select(*columns).where(among(inbox.c.event_id, "event_ids", on_postgresql), theirs)
 
 

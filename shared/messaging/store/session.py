@@ -58,6 +58,19 @@ def the_stream(producer: str, stream_id: str) -> dict[str, Any]:
     return {"of_producer": producer, "of_stream": stream_id}
 
 
+def at_numbers(table: Table, on_postgresql: bool) -> ColumnElement[bool]:
+    """Whether a row is one of some in one stream; parameters as `the_numbers` gives them. The range adds nothing but a place to
+    begin: without it, a planner that knows nothing of a table walks through the whole stream."""
+    seq = table.c.seq
+    in_range = seq.between(bindparam("first_seq"), bindparam("last_seq"))
+    return in_stream(table) & in_range & among(seq, "seqs", on_postgresql)
+
+
+def the_numbers(producer: str, stream_id: str, seqs: Sequence[int]) -> dict[str, Any]:
+    """The parameters of `at_numbers`; at least one number."""
+    return {**the_stream(producer, stream_id), "seqs": list(seqs), "first_seq": min(seqs), "last_seq": max(seqs)}
+
+
 def among(column: ColumnElement[Any], name: str, on_postgresql: bool) -> ColumnElement[bool]:
     """As InTransaction._among, for statements that are made once: the values are handed over as the parameter `name`."""
     if on_postgresql:
