@@ -108,6 +108,8 @@ def _context(shared: Shared) -> dict[str, Any]:
     if shared.message in EVENTS:
         facts["fact"] = load(EVENTS[shared.message], facts["fact"])
     if conference := facts.get("conference"):
+        # What waits since an earlier release knows nothing of these.
+        conference |= {name: conference.get(name) for name in ("venue_features", "venue_access", "explanation")}
         for name in ("starts_at", "ends_at"):
             conference[name] = datetime.fromisoformat(conference[name])
     own = {name: f"\x02{name}\x03" if name in shared.blanks else None for name in BLANKS}
@@ -184,6 +186,7 @@ def _environment(kind: str) -> Environment:
         day=i18n.format_day,
         number=i18n.format_number,
         localized=i18n.localized,
+        features=wording.features,
     )
     env.globals.update(
         own=_apart if is_html else _as_is,

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from services.notifications.config import Config
-from services.notifications.use_cases import ideas, outcomes, registrations
+from services.notifications.use_cases import conferences, ideas, outcomes, registrations
 from shared.events.council import (
     CaseAcknowledged,
     CaseAnswered,
@@ -21,8 +21,11 @@ from shared.events.council import (
 from shared.events.event import Received
 from shared.events.registration import (
     ConferenceAnnounced,
+    ConferenceCancelled,
+    ConferenceChanged,
     RegistrationAnswerMissed,
     RegistrationCancelled,
+    RegistrationChanged,
     RegistrationConfirmed,
     RegistrationOffered,
     RegistrationPromoted,
@@ -45,7 +48,17 @@ from shared.messaging.handling import Handlers
 
 def on_conference_announced(session: Session, received: Received[ConferenceAnnounced]) -> None:
     """There is a conference to come."""
-    registrations.announce_conference(session, _config(session), received)
+    conferences.announce_conference(session, _config(session), received)
+
+
+def on_conference_changed(session: Session, received: Received[ConferenceChanged]) -> None:
+    """It has another date, place or name."""
+    conferences.know_conference(session, received.fact)
+
+
+def on_conference_cancelled(session: Session, received: Received[ConferenceCancelled]) -> None:
+    """It doesn't take place."""
+    conferences.note_cancelled(session, received.fact)
 
 
 def on_registration_requested(session: Session, received: Received[RegistrationRequested]) -> None:
@@ -54,7 +67,7 @@ def on_registration_requested(session: Session, received: Received[RegistrationR
 
 
 def on_registration_news(session: Session, received: Received[Any]) -> None:
-    """A participant's place is sure, waits, came free, or was there already."""
+    """A participant's place is sure, waits, came free, was there already, or is at another time or place."""
     registrations.tell_registrant(session, _config(session), received)
 
 
@@ -120,6 +133,8 @@ def _config(session: Session) -> Config:
 
 HANDLERS: Handlers = {
     ConferenceAnnounced: on_conference_announced,
+    ConferenceChanged: on_conference_changed,
+    ConferenceCancelled: on_conference_cancelled,
     RegistrationRequested: on_registration_requested,
     RegistrationRepeated: on_registration_news,
     RegistrationConfirmed: on_registration_news,
@@ -128,6 +143,7 @@ HANDLERS: Handlers = {
     RegistrationOffered: on_registration_offered,
     RegistrationRequeued: on_registration_news,
     RegistrationAnswerMissed: on_registration_answer_missed,
+    RegistrationChanged: on_registration_news,
     RegistrationCancelled: on_registration_cancelled,
     IdeaReceived: on_received,
     PetitionReceived: on_received,

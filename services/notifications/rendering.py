@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from services.notifications import urls
 from services.notifications.channels import calendars, gsm
@@ -16,19 +17,21 @@ from services.notifications.config import Config
 from services.notifications.due import Due
 from services.notifications.forms import BLANKS, Form, Kind, Shared, filled, form, shared_facts
 from services.notifications.models import EMAIL, SMS
+from shared.calendar_entries import Entry
 from shared.columns import decrypt
+from shared.web.i18n import localized
 
 _LINKS = ("link", "stop_link", "not_me_link")
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What the table says of a message: its kind, where its one link leads, its calendar method if it has a date, and whether an
-    SMS answers it."""
+    """What the table says of a message: its kind, where its one link leads, whether it brings a date for calendars, and whether
+    an SMS answers it."""
 
     kind: Kind
     link: Callable[[Config, Due, Mapping[str, Any]], str]
-    calendar: str | None = None
+    has_date: bool = False
     takes_answers: bool = False
 
 
@@ -73,13 +76,14 @@ _OF_IDEA = Message(Kind.NEWS, _page("idea", "idea_id"))
 MESSAGES = {
     "registration.requested": Message(Kind.CONFIRMATION, _given("confirm_url")),
     "registration.repeated": Message(Kind.PERSONAL, _given("manage_url")),
-    "registration.confirmed": Message(Kind.PERSONAL, _given("ticket_url", "manage_url"), calendar="PUBLISH"),
+    "registration.confirmed": Message(Kind.PERSONAL, _given("ticket_url", "manage_url"), has_date=True),
     "registration.waitlisted": Message(Kind.PERSONAL, _given("manage_url")),
     "registration.offered": Message(Kind.PERSONAL, _given("manage_url"), takes_answers=True),
     "registration.requeued": Message(Kind.PERSONAL, _given("manage_url")),
     "registration.answer_missed": Message(Kind.PERSONAL, _given("manage_url")),
-    "registration.promoted": Message(Kind.PERSONAL, _given("ticket_url", "manage_url"), calendar="PUBLISH"),
-    "registration.cancelled": Message(Kind.PERSONAL, _page("conference", "conference_id"), calendar="CANCEL"),
+    "registration.promoted": Message(Kind.PERSONAL, _given("ticket_url", "manage_url"), has_date=True),
+    "registration.changed": Message(Kind.PERSONAL, _given("manage_url"), has_date=True),
+    "registration.cancelled": Message(Kind.PERSONAL, _page("conference", "conference_id"), has_date=True),
     "idea.received": Message(Kind.CONFIRMATION, _given("confirm_url")),
     "petition.received": Message(Kind.CONFIRMATION, _given("confirm_url")),
     "idea.published": _OF_IDEA,
@@ -197,8 +201,21 @@ def _grouped(code: str) -> str:
 def _attachments(
     config: Config, notification: Due, message: Message, facts: Mapping[str, Any]
 ) -> tuple[Attachment, ...]:
-    if message.calendar is None:
+    if not message.has_date:
         return ()
-    uid = f"{facts['fact']['registration_id']}@{config.mail_domain}"
-    times = {name: datetime.fromisoformat(facts["conference"][name]) for name in ("starts_at", "ends_at")}
-    return (calendars.entry(message.calendar, uid, notification.created_at, {**facts["conference"], **times}),)
+    conference, is_cancelled = facts["conference"], notification.message == "registration.cancelled"
+    # Who cancels takes out an entry that others keep; when they come back, theirs has to be newer than that.
+    is_own = is_cancelled and facts["fact"].get("reason") != "conference_cancelled"
+    entry = Entry(
+        conference_id=UUID(facts["fact"]["conference_id"]),
+        sequence=conference.get("sequence", 0) + facts.get("private", {}).get("times_cancelled", 0) + is_own,
+        made_at=notification.created_at,
+        title=localized(conference["title"]),
+        place=conference["venue"],
+        starts_at=datetime.fromisoformat(conference["starts_at"]),
+        ends_at=datetime.fromisoformat(conference["ends_at"]),
+        organizer=config.web.operator.name,
+        organizer_email=config.web.operator.email,
+        is_cancelled=is_cancelled,
+    )
+    return (calendars.attached(entry),)

@@ -1,6 +1,6 @@
 """The words for topics, states and reasons, on pages and in messages."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from services.notifications.models import CASE, CONFERENCE, COUNCIL, IDEA, RECOMMENDATION, REGISTRATION, Status
 from services.notifications.use_cases.telling import ASKED_ENOUGH, BLOCKED, NOT_ME, RESTORED, SENDER_DIED, TOO_LATE
@@ -16,6 +16,7 @@ _MESSAGES = {
     "registration.requeued": N_("Anmeldung: Angebot zurückgenommen"),
     "registration.answer_missed": N_("Anmeldung: Antwort ohne Angebot"),
     "registration.promoted": N_("Anmeldung: nachgerückt"),
+    "registration.changed": N_("Anmeldung: neue Zeit oder neuer Ort"),
     "registration.cancelled": N_("Anmeldung: beendet"),
     "idea.received": N_("Idee: angekommen"),
     "petition.received": N_("Eingabe: angekommen"),
@@ -35,6 +36,14 @@ _MESSAGES = {
     "follow.requested": N_("Mitteilungen: bitte bestätigen"),
     "sms.help": N_("Antwort auf eine SMS, die wir nicht verstehen"),
     "link.requested": N_("Mitteilungen: Link"),
+}
+
+_FEATURES = {
+    "step_free": N_("ohne Stufen erreichbar"),
+    "lift": N_("Aufzug"),
+    "bus_stop": N_("Bushaltestelle in der Nähe"),
+    "toilet": N_("barrierefreie Toilette"),
+    "hearing_loop": N_("Induktionsschleife für Hörgeräte"),
 }
 
 
@@ -61,6 +70,11 @@ def topic(kind: str, title: Mapping[str, str] | None, *, is_one: bool) -> str:
         REGISTRATION: lambda: gettext("Ihre Anmeldung zur Konferenz"),
     }
     return words[kind]()
+
+
+def features(names: Iterable[str]) -> str:
+    """What there is at a venue, in one line; a feature that a newer publisher knows is left out."""
+    return ", ".join(gettext(_FEATURES[name]) for name in names if name in _FEATURES)
 
 
 def status(name: str) -> str:

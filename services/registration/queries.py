@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session, lazyload, load_only
 from services.registration import tickets, urls
 from services.registration.config import Config
 from services.registration.models import Checkin, Conference, Consent, Outcome, Override, Registration
-from services.registration.models.conferences import TO_COME
 from services.registration.models.people import Needs, Person
-from services.registration.models.registrations import CANCELLED, OFFERED, WAITLISTED
+from services.registration.models.registrations import ADMITTED, CANCELLED, OFFERED, WAITLISTED
+from services.registration.models.stages import ARCHIVED, TO_COME
 from shared import clock, links
 from shared.rules import NotFound
 from shared.seals import mark
@@ -51,10 +51,10 @@ def latest_outcomes(session: Session) -> Sequence[Outcome]:
 
 
 def conferences(session: Session, *, drafts: bool, page: int = 1) -> tuple[Sequence[Conference], bool]:
-    """One page of conferences, newest first, and whether there are more; drafts only for staff."""
+    """One page of conferences, newest first, and whether there are more; drafts and what was archived only for staff."""
     wanted = select(Conference).order_by(Conference.starts_at.desc(), Conference.id)
     if not drafts:
-        wanted = wanted.where(Conference.announced_at.is_not(None))
+        wanted = wanted.where(Conference.announced_at.is_not(None), Conference.status != ARCHIVED)
     found = session.scalars(wanted.limit(PAGE_SIZE + 1).offset((page - 1) * PAGE_SIZE)).all()
     return found[:PAGE_SIZE], len(found) > PAGE_SIZE
 
@@ -166,6 +166,12 @@ def to_be_cancelled(session: Session, conference_id: UUID) -> Sequence[Registrat
     """Everybody who hasn't cancelled, locked."""
     others = select(Registration).where(Registration.conference_id == conference_id, Registration.status != CANCELLED)
     return session.scalars(others.order_by(Registration.id).with_for_update()).all()
+
+
+def admitted(session: Session, conference_id: UUID) -> Sequence[Registration]:
+    """Everybody with a place, an offer of one, or on the waiting list, locked."""
+    concerned = (Registration.conference_id == conference_id, Registration.status.in_(ADMITTED))
+    return session.scalars(select(Registration).where(*concerned).order_by(Registration.id).with_for_update()).all()
 
 
 def registrations(session: Session, conference_id: UUID, page: int = 1) -> tuple[Sequence[Registration], bool]:

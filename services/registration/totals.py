@@ -12,8 +12,8 @@ from services.registration import queries
 from services.registration.config import Config
 from services.registration.models import Registration
 from services.registration.models.household import AGE_GROUPS
-from services.registration.models.people import Needs
-from services.registration.models.registrations import CONFIRMED, OFFERED, PENDING, WAITLISTED
+from services.registration.models.people import Needs, Person
+from services.registration.models.registrations import ADMITTED, CONFIRMED, OFFERED, PENDING, WAITLISTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,26 @@ def totals_of(session: Session, config: Config, conference_id: UUID) -> Totals:
         childcare=sum(need.childcare for need in needs),
         forums={forum.id: chosen[forum.id] for forum in forums},
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """How many people with a place, an offer of one, or waiting are written to, by the way their messages go."""
+
+    email: int
+    phone: int
+
+    def __bool__(self) -> bool:
+        """Whether anybody is."""
+        return self.email + self.phone > 0
+
+
+def reached(session: Session, config: Config, conference_id: UUID) -> Reached:
+    """Who would hear of it if the conference were put off or cancelled."""
+    concerned = (Registration.conference_id == conference_id, Registration.status.in_(ADMITTED))
+    people = session.scalars(select(Registration.person).where(*concerned))
+    ways = Counter(Person.decrypted(config.column_box, person).channel for person in people)
+    return Reached(email=ways["email"], phone=ways["phone"])
 
 
 def _counted(words: Iterable[str]) -> dict[str, int]:

@@ -17,14 +17,19 @@ from shared.events.council import (
 )
 from shared.events.event import Received
 from shared.events.notifications import PersonErased
-from shared.events.registration import ConferenceAnnounced
+from shared.events.registration import ConferenceAnnounced, ConferenceCancelled, ConferenceChanged, ConferenceEvent
 from shared.messaging.handling import Handlers
 
 
-def on_conference_announced(session: Session, received: Received[ConferenceAnnounced]) -> None:
-    """A conference at which recommendations can be adopted."""
+def on_conference(session: Session, received: Received[ConferenceEvent]) -> None:
+    """A conference at which recommendations can be adopted, or another date, place or name for it."""
     fact = received.fact
     story.note_conference(session, fact.conference_id, fact.title, fact.starts_at, fact.venue_name)
+
+
+def on_conference_cancelled(session: Session, received: Received[ConferenceCancelled]) -> None:
+    """Nothing is adopted there."""
+    story.note_cancelled_conference(session, received.fact.conference_id)
 
 
 def on_case_step(session: Session, received: Received[CaseEvent]) -> None:
@@ -43,7 +48,9 @@ def on_person_erased(session: Session, received: Received[PersonErased]) -> None
 
 
 HANDLERS: Handlers = {
-    ConferenceAnnounced: on_conference_announced,
+    ConferenceAnnounced: on_conference,
+    ConferenceChanged: on_conference,
+    ConferenceCancelled: on_conference_cancelled,
     CaseOpened: on_case_step,
     CaseTriaged: on_case_step,
     CaseScheduled: on_case_step,

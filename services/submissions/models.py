@@ -189,7 +189,7 @@ class RecommendationYear(Base):
 
 
 class Conference(Base):
-    """The local copy of a conference at which recommendations can be adopted."""
+    """The local copy of a conference at which recommendations can be adopted, unless it was cancelled."""
 
     __tablename__ = "conferences"
 
@@ -197,6 +197,7 @@ class Conference(Base):
     title: Mapped[dict[str, str]] = mapped_column(JSON)
     starts_at: Mapped[datetime]
     venue_name: Mapped[str] = mapped_column(String(200))
+    is_cancelled: Mapped[bool] = mapped_column(default=False)
 
 
 class StoryStep(Base):

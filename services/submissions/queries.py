@@ -88,7 +88,8 @@ def adoptable_ideas(session: Session) -> list[Idea]:
 
 def conferences(session: Session) -> list[Conference]:
     """Where a recommendation can have been adopted, newest first."""
-    return list(session.scalars(select(Conference).order_by(Conference.starts_at.desc())))
+    wanted = select(Conference).where(Conference.is_cancelled.is_(False))
+    return list(session.scalars(wanted.order_by(Conference.starts_at.desc())))
 
 
 def conference(session: Session, conference_id: UUID) -> Conference:

@@ -1,6 +1,6 @@
 """What registration publishes: conferences and who takes part in them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -8,10 +8,10 @@ from shared.events.event import Event, LocalizedText
 
 
 @dataclass(frozen=True, kw_only=True)
-class ConferenceAnnounced(Event):
-    """A conference stands in public with its date and place."""
+class ConferenceEvent(Event):
+    """What everybody may read about a conference. `sequence` rises with each new time or place, for calendars; `venue_features`
+    are step_free, lift, bus_stop, toilet and hearing_loop."""
 
-    name = "conference.announced"
     aggregate = "conference"
 
     conference_id: UUID
@@ -23,11 +23,41 @@ class ConferenceAnnounced(Event):
     venue_street: str
     venue_postal_code: str
     venue_locality: str
+    venue_features: list[str] = field(default_factory=list)
+    venue_access: LocalizedText = field(default_factory=dict)
+    sequence: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConferenceAnnounced(ConferenceEvent):
+    """A conference stands in public with its date and place."""
+
+    name = "conference.announced"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConferenceChanged(ConferenceEvent):
+    """What everybody can read about an announced conference is another now; who takes part hears of it by their own event."""
+
+    name = "conference.changed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConferenceCancelled(Event):
+    """The conference doesn't take place. `explanation` is empty where the office gave none."""
+
+    name = "conference.cancelled"
+    aggregate = "conference"
+
+    conference_id: UUID
+    sequence: int
+    explanation: LocalizedText = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
 class RegistrationContact:
-    """How to reach a participant, and the secrets only they may get. One of e-mail and phone is there."""
+    """How to reach a participant, and the secrets only they may get. One of e-mail and phone is there. `times_cancelled` is how
+    often they cancelled and came back before: it lets their calendar tell the newer entry."""
 
     email: str | None
     phone: str | None
@@ -37,6 +67,7 @@ class RegistrationContact:
     manage_url: str | None = None
     ticket_url: str | None = None
     ticket: str | None = None
+    times_cancelled: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,6 +187,25 @@ class RegistrationPromoted(Event):
     language: str
     places: int
     ticket_mark: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistrationChanged(Event):
+    """The conference of this registration has another time or place; the registration holds. `reason` is conference_postponed
+    (then `explanation` says why) or conference_changed."""
+
+    name = "registration.changed"
+    aggregate = "registration"
+    private = {"notifications": RegistrationContact}
+
+    registration_id: UUID
+    conference_id: UUID
+    language: str
+    reason: str
+    previous_starts_at: datetime
+    previous_ends_at: datetime
+    previous_venue: str
+    explanation: LocalizedText = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

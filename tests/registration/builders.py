@@ -17,7 +17,7 @@ from services.registration.config import Config
 from services.registration.models import Conference, Registration
 from services.registration.models.household import nobody
 from services.registration.models.people import Needs, Person, Wish
-from services.registration.use_cases import conferences, requests
+from services.registration.use_cases import conferences, requests, steps
 from services.registration.use_cases import waiting_list as places
 from services.registration.use_cases.locks import locked_registration
 from shared import clock, ids
@@ -72,8 +72,8 @@ def an_open_conference(session: Session, config: Config, **changes: Any) -> Conf
     """A conference for which people can register."""
     planned = conferences.plan_conference(session, details(**changes))
     session.flush()
-    conferences.take_step(session, config, planned.id, "announce")
-    return conferences.take_step(session, config, planned.id, "open")
+    steps.take_step(session, planned.id, "announce")
+    return steps.take_step(session, planned.id, "open")
 
 
 def a_wish(**changes: Any) -> Wish:

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from services.registration import tickets
 from services.registration.config import Config
-from services.registration.use_cases import conferences, registrations
+from services.registration.use_cases import registrations, steps
 from shared import clock, ids
 from shared.database import Database
 from shared.web.staff_tokens import Staff, sign
@@ -196,8 +196,8 @@ def test_a_late_desk_still_counts_after_the_conference_and_nobody_enters_one_tha
 ) -> None:
     with database.write() as session:
         off = an_open_conference(session, config).id
-        conferences.take_step(session, config, conference_id, "hold")
-        conferences.take_step(session, config, off, "cancel")
+        steps.take_step(session, conference_id, "hold")
+        steps.cancel_conference(session, config, off, {})
 
     assert results(desk(entry(count=1))) == ["checked_in"]
     address = f"{API}/conferences/{off}/checkins"

@@ -73,7 +73,10 @@ def test_cancelling_says_beforehand_how_many_people_are_told(
             confirmed(session, config, conference_id)
     page = office.get(f"/intern/konferenzen/{conference_id}")
 
-    assert "Sagt 2 Anmeldungen ab und benachrichtigt diese Personen." in page.get_data(as_text=True)
+    assert (
+        "Alle Anmeldungen enden. Das lässt sich nicht rückgängig machen. Benachrichtigt 2 Personen per E-Mail."
+        in page.get_data(as_text=True)
+    )
 
 
 def test_nobody_gets_into_the_console_without_signing_in(client: FlaskClient, conference_id: UUID) -> None:

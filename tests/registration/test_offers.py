@@ -16,7 +16,7 @@ from services.registration.models import Conference, Registration
 from services.registration.models.household import nobody
 from services.registration.models.offers import EVENING, NOON, SHORTEST_NOTICE, answer_until
 from services.registration.timers import end_offers
-from services.registration.use_cases import conferences, offers, registrations
+from services.registration.use_cases import offers, registrations, steps
 from shared import clock
 from shared.database import Database
 from shared.rules import IllegalTransition
@@ -185,7 +185,7 @@ def test_a_smaller_household_that_is_offered_places_frees_some_for_the_next(conf
 
 def test_a_cancelled_conference_takes_its_offers_back(config: Config, database: Database, offered: UUID) -> None:
     with database.write() as session:
-        conferences.take_step(session, config, shown(database, offered).conference_id, "cancel")
+        steps.cancel_conference(session, config, shown(database, offered).conference_id, {})
 
     assert shown(database, offered).status == "cancelled"
     with pytest.raises(IllegalTransition), database.write() as session:

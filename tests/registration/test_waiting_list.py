@@ -9,7 +9,7 @@ from services.registration import queries
 from services.registration.config import Config
 from services.registration.models import Registration
 from services.registration.models.household import nobody
-from services.registration.use_cases import conferences, registrations
+from services.registration.use_cases import conferences, registrations, steps
 from shared import clock
 from shared.database import Database
 from shared.rules import IllegalTransition
@@ -130,7 +130,7 @@ def test_a_cancelled_conference_tells_everybody_who_confirmed(config: Config, da
         waiting = confirmed(session, config, full)
         unsure = pending(session, config, full)
     with database.write() as session:
-        conference = conferences.take_step(session, config, full, "cancel")
+        conference = steps.cancel_conference(session, config, full, {})
         assert conference.places_taken == 0
 
     assert statuses(database, waiting, unsure) == ["cancelled", "cancelled"]

@@ -187,6 +187,8 @@ WAYS: tuple[Way, ...] = (
             "/intern/konferenzen/*-*-*",
             "/intern/konferenzen/*/bearbeiten",
             "/intern/konferenzen/*/foren",
+            "/intern/konferenzen/*/postpone",
+            "/intern/konferenzen/*/cancel",
             "/intern/konferenzen/neu",
         ),
         "admin",

@@ -1,6 +1,7 @@
 """What other services' events do here."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,9 @@ from shared import clock, ids
 from shared.database import Database
 from shared.events.council import CaseClosed, CaseEvent, CaseOpened, CaseReferred, StaffChanged
 from shared.events.notifications import PersonErased
-from shared.events.registration import ConferenceAnnounced
+from shared.events.registration import ConferenceAnnounced, ConferenceCancelled, ConferenceChanged
 from shared.messaging import outbox
+from shared.rules import IllegalTransition
 from tests.backbone import Backbone, Thing
 from tests.submissions.builders import a_petition, a_published_idea, an_adopted_recommendation, handed_in
 
@@ -72,6 +74,28 @@ def test_an_announced_conference_can_adopt_recommendations(
 
     with database.read() as session:
         assert [it.venue_name for it in queries.conferences(session)] == ["Rieckhof"]
+
+
+def test_nothing_is_adopted_at_a_conference_that_was_cancelled(
+    database: Database, config: Config, backbone: Backbone, tmp_path: Path
+) -> None:
+    registration = backbone.neighbour("registration", tmp_path)
+    conference = Thing()
+    with registration.write() as session:
+        outbox.add(session, conference, _announced(conference.id))
+        moved = asdict(_announced(conference.id)) | {"venue_name": "Rathaus", "sequence": 1}
+        outbox.add(session, conference, ConferenceChanged(**moved))
+    backbone.settle()
+    with database.read() as session:
+        assert [it.venue_name for it in queries.conferences(session)] == ["Rathaus"]
+    with registration.write() as session:
+        outbox.add(session, conference, ConferenceCancelled(conference_id=conference.id, sequence=2))
+    backbone.settle()
+    with database.write() as session:
+        idea = a_published_idea(session, config)
+        assert queries.conferences(session) == []
+    with pytest.raises(IllegalTransition, match="hat nicht stattgefunden"), database.write() as session:
+        an_adopted_recommendation(session, conference.id, idea.id)
 
 
 def test_the_story_of_an_idea_goes_on_at_the_council(

@@ -20,7 +20,7 @@ class Topic(Base):
 
 
 class Conference(Base):
-    """The local copy of a conference: when and where, for confirmations and calendars."""
+    """The local copy of a conference: when and where, for confirmations and calendars; `explanation` is why it was cancelled."""
 
     __tablename__ = "conferences"
 
@@ -30,6 +30,10 @@ class Conference(Base):
     ends_at: Mapped[datetime]
     venue_name: Mapped[str] = mapped_column(String(200))
     venue: Mapped[str] = mapped_column(String(600))
+    venue_features: Mapped[list[str]] = mapped_column(default=list)
+    venue_access: Mapped[dict[str, str]] = mapped_column(default=dict)
+    sequence: Mapped[int] = mapped_column(default=0)
+    explanation: Mapped[dict[str, str]] = mapped_column(default=dict)
 
 
 class KeptLetter(Base):

@@ -5,31 +5,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from services.notifications.audience import followers_of
 from services.notifications.config import Config
-from services.notifications.models import CODE_LIFETIME, CONFERENCE, PARTICIPANT, REGISTRATION, Conference, Following
-from services.notifications.use_cases.contacts import know_contact, know_following, note_topic
+from services.notifications.models import CODE_LIFETIME, PARTICIPANT, REGISTRATION, Following
+from services.notifications.use_cases.conferences import as_told
+from services.notifications.use_cases.contacts import know_contact, know_following
 from services.notifications.use_cases.telling import News, ask, confirm, tell
 from shared.events.event import Received
-from shared.messaging.errors import NotYet
-
-
-def announce_conference(session: Session, config: Config, received: Received[Any]) -> None:
-    """Know when and where it is, and tell those who want to hear of conferences."""
-    fact = received.fact
-    session.merge(
-        Conference(
-            id=fact.conference_id,
-            title=fact.title,
-            starts_at=fact.starts_at,
-            ends_at=fact.ends_at,
-            venue_name=fact.venue_name,
-            venue=f"{fact.venue_name}, {fact.venue_street}, {fact.venue_postal_code} {fact.venue_locality}",
-        )
-    )
-    note_topic(session, CONFERENCE, fact.conference_id, fact.title)
-    topics = [(CONFERENCE, ""), (CONFERENCE, str(fact.conference_id))]
-    tell(session, config, News.of(received), followers_of(session, topics))
 
 
 def ask_registrant(session: Session, config: Config, received: Received[Any]) -> None:
@@ -37,7 +18,12 @@ def ask_registrant(session: Session, config: Config, received: Received[Any]) ->
     following = _participant(session, config, received)
     if following is not None:
         expires_at = _expiry(received)
-        ask(session, config, News.of(received, expires_at, conference=_conference(session, received)), following)
+        ask(
+            session,
+            config,
+            News.of(received, expires_at, conference=as_told(session, received.fact.conference_id)),
+            following,
+        )
 
 
 def tell_registrant(session: Session, config: Config, received: Received[Any]) -> None:
@@ -46,7 +32,7 @@ def tell_registrant(session: Session, config: Config, received: Received[Any]) -
     if following is None:
         return
     confirm(session, following)
-    tell(session, config, News.of(received, conference=_conference(session, received)), [following])
+    tell(session, config, News.of(received, conference=as_told(session, received.fact.conference_id)), [following])
 
 
 def tell_offer(session: Session, config: Config, received: Received[Any]) -> None:
@@ -55,14 +41,19 @@ def tell_offer(session: Session, config: Config, received: Received[Any]) -> Non
     if following is not None:
         confirm(session, following)
         until = received.fact.offered_until
-        tell(session, config, News.of(received, until, conference=_conference(session, received)), [following])
+        tell(
+            session,
+            config,
+            News.of(received, until, conference=as_told(session, received.fact.conference_id)),
+            [following],
+        )
 
 
 def tell_standing(session: Session, config: Config, received: Received[Any]) -> None:
     """Say where somebody stands; whoever isn't told any more by now stays so."""
     following = _participant(session, config, received)
     if following is not None:
-        tell(session, config, News.of(received, conference=_conference(session, received)), [following])
+        tell(session, config, News.of(received, conference=as_told(session, received.fact.conference_id)), [following])
 
 
 def tell_cancelled(session: Session, config: Config, received: Received[Any]) -> None:
@@ -70,7 +61,7 @@ def tell_cancelled(session: Session, config: Config, received: Received[Any]) ->
     following = _participant(session, config, received)
     if following is None or following.confirmed_at is None:
         return
-    tell(session, config, News.of(received, conference=_conference(session, received)), [following])
+    tell(session, config, News.of(received, conference=as_told(session, received.fact.conference_id)), [following])
     following.stop()
 
 
@@ -97,19 +88,3 @@ def _expiry(received: Received[Any]) -> datetime:
     expires_at: datetime = received.fact.expires_at
     by_code = received.private is not None and received.private.code is not None
     return min(expires_at, received.occurred_at + CODE_LIFETIME) if by_code else expires_at
-
-
-def _conference(session: Session, received: Received[Any]) -> dict[str, Any]:
-    """The conference as its messages speak of it. Raises NotYet."""
-    conference = session.get(Conference, received.fact.conference_id)
-    if conference is None:
-        raise NotYet("the conference isn't known yet")
-    # A batch asks for the same one again and again: as long as somebody holds it, the session needn't look.
-    session.info["conference"] = conference
-    return {
-        "title": conference.title,
-        "starts_at": conference.starts_at.isoformat(),
-        "ends_at": conference.ends_at.isoformat(),
-        "venue_name": conference.venue_name,
-        "venue": conference.venue,
-    }

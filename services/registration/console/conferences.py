@@ -10,13 +10,16 @@ from sqlalchemy.orm import Session
 
 from services.registration import attendance, calendars, queries, totals
 from services.registration.config import config
+from services.registration.console.office import OFFICE
 from services.registration.models import Conference, Registration
-from services.registration.models.conferences import STEPS
+from services.registration.models.conferences import VENUE_LINES
 from services.registration.models.household import AGE_GROUPS
 from services.registration.models.offers import HOURS_TO_ANSWER
 from services.registration.models.people import ASSISTANCE, INTERPRETATION
+from services.registration.models.stages import CLOSED, OPEN, STEPS
+from services.registration.models.venues import FEATURES
 from services.registration.schemas import conferences as schemas
-from services.registration.schemas.forums import ROWS, ForumsFormSchema
+from services.registration.use_cases import affected
 from services.registration.use_cases import conferences as use_cases
 from shared.clock import CIVIL_ZONE
 from shared.web import forms, i18n
@@ -25,8 +28,6 @@ from shared.web.current import database
 from shared.web.forms import Form
 from shared.web.i18n import LANGUAGES
 from shared.web.staff_tokens import Staff
-
-OFFICE = ("clerk", "admin")
 
 pages = Blueprint("console", __name__, url_prefix="/intern/konferenzen")
 
@@ -68,11 +69,12 @@ def conference_page(staff: Staff, conference_id: UUID) -> str:
             staff=staff,
             conference=conference,
             place=calendars.place_of(conference),
-            steps=[verb for verb in STEPS if conference.allows(verb)],
+            steps=_steps(conference),
             totals=totals.totals_of(session, config, conference_id),
             in_line=[_waiting(session, one) for one in queries.line(session, conference_id)],
             overrides=queries.overrides(session, conference_id),
             attendance=attendance.attendance_of(session, conference_id),
+            reached=totals.reached(session, config, conference_id),
             registrations=[queries.details_of(session, config, one, masked=True) for one in found],
             page=page,
             has_more=has_more,
@@ -91,35 +93,12 @@ def change_conference(staff: Staff, conference_id: UUID) -> ResponseReturnValue:
     if request.method == "GET":
         return _edit(staff, forms.blank(_typed(conference)), conference)
     form = forms.read(schemas.ConferenceFormSchema())
-    if not form.is_valid or form.values is None:
+    if "back" in request.form or not form.is_valid or form.values is None:
         return _edit(staff, form, conference)
+    if reached := _to_be_asked(conference, form.values["details"]):
+        return render_template("console/ask.html", staff=staff, form=form, conference=conference, reached=reached)
     with database.write() as session:
         use_cases.change_conference(session, config, conference_id, **form.values)
-    return redirect(url_for("console.conference_page", conference_id=conference_id), 303)
-
-
-@pages.route("/<uuid:conference_id>/foren", methods=["GET", "POST"])
-@staff_page(*OFFICE)
-def arrange_forums(staff: Staff, conference_id: UUID) -> ResponseReturnValue:
-    """Which forums there are, in which order."""
-    with database.read() as session:
-        conference = queries.conference(session, conference_id)
-    if request.method == "GET":
-        return _forums(staff, forms.blank(_typed_forums(conference)), conference)
-    form = forms.read(ForumsFormSchema())
-    if not form.is_valid or form.values is None:
-        return _forums(staff, form, conference)
-    with database.write() as session:
-        use_cases.change_conference(session, config, conference_id, {}, **form.values)
-    return redirect(url_for("console.conference_page", conference_id=conference_id), 303)
-
-
-@pages.post("/<uuid:conference_id>/<verb>")
-@staff_page(*OFFICE)
-def step_conference(_staff: Staff, conference_id: UUID, verb: str) -> ResponseReturnValue:
-    """Take one step."""
-    with database.write() as session:
-        use_cases.take_step(session, config, conference_id, verb)
     return redirect(url_for("console.conference_page", conference_id=conference_id), 303)
 
 
@@ -133,28 +112,27 @@ def _language_name(tag: str) -> str:
     return str(known.get(tag) or INTERPRETATION.get(tag) or LANGUAGES[tag].name)
 
 
+def _steps(conference: Conference) -> list[str]:
+    """The steps that would change something now."""
+    done = {CLOSED: "close", OPEN: "open"}.get(conference.by_the_clock)
+    return [verb for verb in STEPS if conference.allows(verb) and verb != done]
+
+
+def _to_be_asked(conference: Conference, details: dict[str, Any]) -> totals.Reached | None:
+    """Whom saving would write to, while nobody has said yes to that."""
+    if (
+        "sure" in request.form
+        or not conference.is_public
+        or not affected.is_moved(affected.published(conference), details)
+    ):
+        return None
+    with database.read() as session:
+        return totals.reached(session, config, conference.id) or None
+
+
 def _edit(staff: Staff, form: Form, conference: Conference | None) -> ResponseReturnValue:
-    page = render_template("console/edit.html", staff=staff, form=form, conference=conference)
+    page = render_template("console/edit.html", staff=staff, form=form, conference=conference, features=FEATURES)
     return page, 422 if form.errors else 200
-
-
-def _forums(staff: Staff, form: Form, conference: Conference) -> ResponseReturnValue:
-    # Only German is asked for; what is wrong with the whole title is that it is missing.
-    form.errors = {f"{name}.de" if name.endswith(".title") else name: text for name, text in form.errors.items()}
-    places = [(place, place) for place in range(1, len(ROWS) + 1)]
-    page = render_template(
-        "console/forums.html", staff=staff, form=form, conference=conference, rows=ROWS, places=places
-    )
-    return page, 422 if form.errors else 200
-
-
-def _typed_forums(conference: Conference) -> dict[str, Any]:
-    """The forums as somebody would type them into the form."""
-    typed: dict[str, Any] = {f"{row}.place": place for place, row in enumerate(ROWS, start=1)}
-    for row, forum in zip(ROWS, conference.forums, strict=False):
-        typed[f"{row}.id"] = forum.id
-        typed |= {f"{row}.title.{tag}": text for tag, text in forum.title.items()}
-    return typed
 
 
 def _typed(conference: Conference) -> dict[str, Any]:
@@ -162,7 +140,9 @@ def _typed(conference: Conference) -> dict[str, Any]:
     times = {
         name: getattr(conference, name).astimezone(CIVIL_ZONE).strftime("%Y-%m-%dT%H:%M") for name in schemas.TIMES
     }
-    venue = {f"venue.{part}": text for part, text in conference.venue.items()}
+    venue = {f"venue.{part}": getattr(conference, f"venue_{part}") for part in VENUE_LINES}
+    venue |= {f"venue.access.notes.{tag}": text for tag, text in conference.venue_access.items()}
+    venue["venue.access.features"] = conference.venue_features
     title = {f"title.{tag}": text for tag, text in conference.title.items()}
     motto = {f"motto.{tag}": text for tag, text in conference.motto.items()}
     waiting_list = "true" if conference.waiting_list else None

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from services.registration import queries
 from services.registration.config import config
-from services.registration.console.conferences import OFFICE
+from services.registration.console.office import OFFICE
 from services.registration.models import Conference, Registration
 from services.registration.models.overrides import ACTIONS, EXTEND, OFFER, REMOVE, TAKE_BACK
 from services.registration.models.registrations import OFFERED, WAITLISTED

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from flask import abort
 
-from services.registration.console.conferences import OFFICE
+from services.registration.console.office import OFFICE
 from shared.web.staff_tokens import Staff
 
 DOOR = ("door", *OFFICE)

@@ -7,8 +7,9 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.registration.models.conferences import HELD, TO_COME, Conference
+from services.registration.models.conferences import Conference
 from services.registration.models.declared import Base
+from services.registration.models.stages import DOCUMENTED, HELD, TO_COME
 from shared import clock, ids
 from shared.rules import IllegalTransition
 from shared.web.i18n import gettext
@@ -22,7 +23,7 @@ MOST_SELF_WALK_INS = 150
 #: Visitors can say that they are there from this long before the beginning until the end.
 SELF_BEFORE = timedelta(hours=2)
 #: In these states people are let in. Also after it was held: a desk may have been without network until then.
-ENTRANCE = TO_COME | {HELD}
+ENTRANCE = TO_COME | {HELD, DOCUMENTED}
 
 
 def has_entrance(conference: Conference) -> bool:

@@ -13,6 +13,8 @@ from shared.seals import same
 from shared.web.i18n import gettext
 
 PENDING, CONFIRMED, WAITLISTED, OFFERED, CANCELLED = "pending", "confirmed", "waitlisted", "offered", "cancelled"
+#: Who confirmed, and takes part, is offered a place or waits.
+ADMITTED = frozenset({CONFIRMED, OFFERED, WAITLISTED})
 
 #: From which states each verb is allowed. Whoever cancelled may ask again.
 ALLOWED: dict[str, frozenset[str]] = {
@@ -101,7 +103,7 @@ class Registration(Base):
     @property
     def is_admitted(self) -> bool:
         """Whether the person confirmed and takes part, is offered a place or waits."""
-        return self.status in {CONFIRMED, OFFERED, WAITLISTED}
+        return self.status in ADMITTED
 
     def allows(self, verb: str) -> bool:
         """Whether `verb` of ALLOWED is possible now."""

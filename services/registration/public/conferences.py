@@ -7,6 +7,7 @@ from flask import Blueprint, Response, render_template, request
 from services.registration import calendars, queries
 from services.registration.config import config
 from services.registration.models.attendance import takes_visitors_themselves
+from services.registration.models.venues import FEATURES
 from shared.web.access import public_page
 from shared.web.current import database
 
@@ -44,6 +45,7 @@ def conference_page(conference_id: UUID) -> str:
             "public/conference.html",
             conference=conference,
             place=calendars.place_of(conference),
+            features=FEATURES,
             is_today=takes_visitors_themselves(conference),
         )
 

@@ -7,6 +7,8 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate, va
 
 from services.registration.models.forums import MOST_FORUMS
 from services.registration.models.offers import FEWEST_HOURS, HOURS_TO_ANSWER, MOST_HOURS
+from services.registration.models.venues import FEATURES
+from services.registration.schemas.choices import EachOnce
 from shared.clock import CIVIL_ZONE
 from shared.web.field_messages import N_
 from shared.web.fields import LocalizedText, PlainLine
@@ -14,10 +16,18 @@ from shared.web.fields import LocalizedText, PlainLine
 TITLE_LENGTH = 120
 MOTTO_LENGTH = 200
 FORUM_TITLE_LENGTH = 120
+ACCESS_LENGTH = 500
 LARGEST_VENUE = 100_000
 _HOURS = validate.Range(min=FEWEST_HOURS, max=MOST_HOURS)
 _TOO_MANY_FORUMS = N_("Eine Konferenz kann höchstens acht Foren haben.")
 TIMES = ("starts_at", "ends_at", "registration_opens_at", "registration_closes_at")
+
+
+class AccessSchema(Schema):
+    """What people can count on at the venue: known features, and a text about the way there."""
+
+    features = EachOnce(fields.String(validate=validate.OneOf(list(FEATURES))))
+    notes = LocalizedText(max_length=ACCESS_LENGTH, one_line=False)
 
 
 class VenueSchema(Schema):
@@ -27,6 +37,7 @@ class VenueSchema(Schema):
     street = PlainLine(required=True, max_length=120)
     postal_code = PlainLine(required=True, max_length=10)
     locality = PlainLine(required=True, max_length=80)
+    access = fields.Nested(AccessSchema)
 
 
 class ForumSchema(Schema):
@@ -60,8 +71,12 @@ class _ConferenceSchema(Schema):
     def flatten(self, values: dict[str, Any], **_: object) -> dict[str, Any]:
         """The columns, under one key, as the use cases take them."""
         venue = values.pop("venue", {})
+        access = venue.pop("access", {})
+        columns = {"features": "venue_features", "notes": "venue_access"}
+        details = {f"venue_{part}": text for part, text in venue.items()}
+        details |= {columns[part]: told for part, told in access.items()}
         forums = {"forums": values.pop("forums")} if "forums" in values else {}
-        return {"details": values | {f"venue_{part}": text for part, text in venue.items()}, **forums}
+        return {"details": values | details, **forums}
 
 
 class ConferenceSchema(_ConferenceSchema):
@@ -94,10 +109,11 @@ class ForumShownSchema(Schema):
 
 
 class ConferenceShownSchema(Schema):
-    """A conference as everybody can read it."""
+    """A conference as everybody can read it. `reason` is why it was cancelled or put off, from `postponed_from`; `attended` is
+    how many people came, once they are counted."""
 
     id = fields.UUID()
-    status = fields.String()
+    status = fields.String(attribute="state")
     title = fields.Dict(keys=fields.String(), values=fields.String())
     motto = fields.Dict(keys=fields.String(), values=fields.String())
     starts_at = fields.AwareDateTime()
@@ -111,6 +127,11 @@ class ConferenceShownSchema(Schema):
     registration_opens_at = fields.AwareDateTime()
     registration_closes_at = fields.AwareDateTime()
     forums = fields.List(fields.Nested(ForumShownSchema))
+    is_tentative = fields.Boolean()
+    postponed_from = fields.AwareDateTime(allow_none=True)
+    reason = fields.Dict(keys=fields.String(), values=fields.String(), attribute="notice")
+    report = fields.Dict(keys=fields.String(), values=fields.String())
+    attended = fields.Integer(allow_none=True)
 
 
 class ConferencesSchema(Schema):
@@ -118,24 +139,6 @@ class ConferencesSchema(Schema):
 
     data = fields.List(fields.Nested(ConferenceShownSchema))
     next = fields.Url(allow_none=True)
-
-
-class TotalsSchema(Schema):
-    """What a conference has to be prepared for: counts by language, wish, age group and id of the forum."""
-
-    registrations = fields.Integer()
-    places = fields.Integer()
-    offered_registrations = fields.Integer()
-    offered_places = fields.Integer()
-    waiting_registrations = fields.Integer()
-    waiting_places = fields.Integer()
-    pending = fields.Integer()
-    languages = fields.Dict(keys=fields.String(), values=fields.Integer())
-    interpretation = fields.Dict(keys=fields.String(), values=fields.Integer())
-    assistance = fields.Dict(keys=fields.String(), values=fields.Integer())
-    age_groups = fields.Dict(keys=fields.String(), values=fields.Integer())
-    childcare = fields.Integer()
-    forums = fields.Dict(keys=fields.UUID(), values=fields.Integer())
 
 
 class PageSchema(Schema):

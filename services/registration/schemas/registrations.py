@@ -8,6 +8,7 @@ from marshmallow import Schema, ValidationError, fields, post_load, pre_load, va
 from services.registration.models.consents import INVITATIONS
 from services.registration.models.forums import MOST_FORUMS
 from services.registration.models.people import ASSISTANCE, INTERPRETATION, Needs, Person, Wish
+from services.registration.schemas.choices import EachOnce
 from services.registration.schemas.households import HouseholdFormSchema, HouseholdSchema, number, wrong_household
 from shared.web.field_messages import N_
 from shared.web.fields import EmailAddress, PhoneNumber, PlainLine
@@ -25,14 +26,7 @@ class ConsentsSchema(Schema):
     invitations = fields.Boolean(load_default=False)
 
 
-class _EachOnce(fields.List[Any]):
-    """A list of choices in which each counts once."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> list[Any]:
-        return list(dict.fromkeys(super()._deserialize(value, attr, data, **kwargs)))
-
-
-class _ForumChoices(_EachOnce):
+class _ForumChoices(EachOnce):
     """Ids of forums. One that the conference doesn't have, or no longer, is left out whenever choices are shown."""
 
     def __init__(self, **options: Any) -> None:
@@ -48,8 +42,8 @@ class _WishesSchema(Schema):
     household = fields.Nested(HouseholdSchema)
     childcare = number()
     forums = _ForumChoices()
-    interpretation = _EachOnce(fields.String(validate=validate.OneOf(list(INTERPRETATION))))
-    assistance = _EachOnce(fields.String(validate=validate.OneOf(list(ASSISTANCE))))
+    interpretation = EachOnce(fields.String(validate=validate.OneOf(list(INTERPRETATION))))
+    assistance = EachOnce(fields.String(validate=validate.OneOf(list(ASSISTANCE))))
 
     @pre_load
     def count_as_adults(self, values: Any, **_: object) -> Any:
@@ -122,8 +116,8 @@ class ChangeFormSchema(_WholeHouseholdSchema):
     household = fields.Nested(HouseholdFormSchema, required=True)
     childcare = number(is_typed=True, load_default=0)
     forums = _ForumChoices(load_default=list)
-    interpretation = _EachOnce(fields.String(validate=validate.OneOf(list(INTERPRETATION))), load_default=list)
-    assistance = _EachOnce(fields.String(validate=validate.OneOf(list(ASSISTANCE))), load_default=list)
+    interpretation = EachOnce(fields.String(validate=validate.OneOf(list(INTERPRETATION))), load_default=list)
+    assistance = EachOnce(fields.String(validate=validate.OneOf(list(ASSISTANCE))), load_default=list)
 
 
 class ConfirmSchema(Schema):

@@ -1,4 +1,4 @@
-"""What staff can do with a conference."""
+"""What staff write about a conference: planning and changing it."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -6,17 +6,14 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.registration import queries
 from services.registration.config import Config
 from services.registration.models import Conference, Forum
-from services.registration.models.conferences import ANNOUNCED, CANCELLED, DRAFT, STEPS
+from services.registration.models.stages import DRAFT
 from services.registration.use_cases import waiting_list
+from services.registration.use_cases.affected import published, tell_changes
 from services.registration.use_cases.locks import locked_conference
-from services.registration.use_cases.registrations import withdraw
 from shared import clock, ids
-from shared.events.registration import ConferenceAnnounced
-from shared.messaging import outbox
-from shared.rules import IllegalTransition, NotFound
+from shared.rules import IllegalTransition
 from shared.web.i18n import gettext
 
 
@@ -27,6 +24,8 @@ def plan_conference(
     conference = Conference(id=ids.public(), version=0, status=DRAFT, places_taken=0, places_waiting=0, **details)
     session.add(conference)
     _arrange(conference, forums)
+    # What nobody said anything about gets its first value when it is written.
+    session.flush()
     return conference
 
 
@@ -37,35 +36,25 @@ def change_conference(
     details: Mapping[str, Any],
     forums: Iterable[Mapping[str, Any]] | None = None,
 ) -> Conference:
-    """Change some of what staff write; places that are new go to who waits. Raises NotFound or IllegalTransition.
+    """Change some of what staff write; places that are new go to who waits, and everybody concerned hears of a new time or
+    place. Raises NotFound or IllegalTransition.
 
     `forums` are all that there are from now on, in their order: `{id?, title}`. One with a known id keeps whoever chose it.
     """
     conference = locked_conference(session, conference_id)
     if not (conference.status == DRAFT or conference.is_to_come):
         raise IllegalTransition(gettext("Diese Konferenz ist vorbei oder abgesagt."))
+    before = published(conference)
     conference.resize(details.get("capacity", conference.capacity))
     for name, value in details.items():
         setattr(conference, name, value)
     if forums is not None:
         _arrange(conference, forums)
+    # Whoever saves the times has looked at them.
+    conference.is_tentative = conference.is_tentative and "starts_at" not in details
     conference.changed_at = clock.now()
+    tell_changes(session, config, conference, before)
     waiting_list.move_up(session, config, conference)
-    return conference
-
-
-def take_step(session: Session, config: Config, conference_id: UUID, verb: str) -> Conference:
-    """Announce, open, close, hold, archive or cancel, and tell whom it concerns. Raises NotFound or IllegalTransition."""
-    conference = locked_conference(session, conference_id)
-    if verb not in STEPS:
-        raise NotFound
-    conference.step(verb)
-    conference.changed_at = clock.now()
-    if conference.status == ANNOUNCED:
-        _announce(session, conference)
-    elif conference.status == CANCELLED:
-        for registration in queries.to_be_cancelled(session, conference_id):
-            withdraw(session, config, conference, registration, reason="conference_cancelled")
     return conference
 
 
@@ -78,18 +67,3 @@ def _arrange(conference: Conference, forums: Iterable[Mapping[str, Any]]) -> Non
         forum.title, forum.position = told["title"], position
         arranged.append(forum)
     conference.forums = arranged
-
-
-def _announce(session: Session, conference: Conference) -> None:
-    announced = ConferenceAnnounced(
-        conference_id=conference.id,
-        title=conference.title,
-        motto=conference.motto,
-        starts_at=conference.starts_at,
-        ends_at=conference.ends_at,
-        venue_name=conference.venue_name,
-        venue_street=conference.venue_street,
-        venue_postal_code=conference.venue_postal_code,
-        venue_locality=conference.venue_locality,
-    )
-    outbox.add(session, conference, announced)

@@ -41,6 +41,8 @@ def contact_with_links(config: Config, registration: Registration) -> Registrati
         manage_url=urls.manage_url(config, registration),
         ticket_url=urls.ticket_url(config, registration),
         ticket=tickets.code_of(config, registration),
+        # Whoever comes back after cancelling gets new links.
+        times_cancelled=registration.link_version - 1,
     )
 
 

@@ -12,7 +12,7 @@ from services.submissions.use_cases.story import tell
 from shared import clock, ids
 from shared.events.submissions import RecommendationAdopted
 from shared.messaging import outbox
-from shared.rules import NotFound
+from shared.rules import IllegalTransition, NotFound
 from shared.web.i18n import gettext
 
 # The year's row stays locked until the transaction ends, so a number is given for good or not at all.
@@ -43,6 +43,8 @@ def adopt_recommendation(session: Session, adoption: Adoption) -> Recommendation
     ideas = _locked(session, adoption.idea_ids)
     if conference is None or len(ideas) != len(set(adoption.idea_ids)):
         raise NotFound(gettext("Diese Konferenz oder eine der Ideen gibt es nicht."))
+    if conference.is_cancelled:
+        raise IllegalTransition(gettext("Diese Konferenz hat nicht stattgefunden. Bitte wählen Sie eine andere."))
     recommendation = _recommendation(session, adoption)
     session.add(recommendation)
     for idea in ideas:

@@ -56,6 +56,13 @@ def note_conference(
     session.merge(Conference(id=conference_id, title=title, starts_at=starts_at, venue_name=venue_name))
 
 
+def note_cancelled_conference(session: Session, conference_id: UUID) -> None:
+    """No recommendation can be adopted there."""
+    conference = session.get(Conference, conference_id)
+    if conference is not None:
+        conference.is_cancelled = True
+
+
 def _close_petition(session: Session, idea_id: UUID) -> None:
     petition = session.get(Idea, idea_id, with_for_update=True)
     # A withdrawn petition stays withdrawn: that is why its case was closed.

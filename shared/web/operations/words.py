@@ -21,6 +21,8 @@ _ = lazy_gettext
 
 EVENT_LABELS: dict[str, Any] = {
     "conference.announced": _("Konferenz angekündigt"),
+    "conference.changed": _("Angaben zur Konferenz geändert"),
+    "conference.cancelled": _("Konferenz abgesagt"),
     "registration.requested": _("Anmeldung begonnen"),
     "registration.repeated": _("Anmeldung wiederholt"),
     "registration.confirmed": _("Anmeldung bestätigt"),
@@ -29,6 +31,7 @@ EVENT_LABELS: dict[str, Any] = {
     "registration.requeued": _("Angebot zurückgenommen"),
     "registration.answer_missed": _("Antwort per SMS ohne Angebot"),
     "registration.promoted": _("Von der Warteliste nachgerückt"),
+    "registration.changed": _("Zeit oder Ort für eine Anmeldung geändert"),
     "registration.cancelled": _("Anmeldung abgesagt"),
     "idea.received": _("Idee eingegangen"),
     "idea.confirmed": _("Kontakt zur Idee bestätigt"),

@@ -1,0 +1,3 @@
+"""Who plans conferences."""
+
+OFFICE = ("clerk", "admin")
