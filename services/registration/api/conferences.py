@@ -10,11 +10,12 @@ from services.registration import queries, totals
 from services.registration.api.blueprint import OFFICE, api, is_office
 from services.registration.config import config
 from services.registration.models import Conference
+from services.registration.models.timetable import TIMES
 from services.registration.schemas import conferences as schemas
 from services.registration.schemas import steps as step_schemas
 from services.registration.schemas.totals import TotalsSchema
 from services.registration.use_cases import conferences as use_cases
-from services.registration.use_cases import steps
+from services.registration.use_cases import steps, templates
 from shared.web.access import public_api, staff_api
 from shared.web.api import page_of
 from shared.web.current import database, settings
@@ -39,11 +40,13 @@ def list_conferences(values: dict[str, int]) -> dict[str, Any]:
 
 @api.route("/conferences", methods=["POST"])
 @staff_api(*OFFICE)
-@api.arguments(schemas.ConferenceSchema)
+@api.arguments(schemas.ConferencePlanSchema)
 @idempotent
 @api.response(201, schemas.ConferenceShownSchema)
 def plan_conference(session: Session, _staff: Staff, values: dict[str, Any]) -> Conference:
-    """Make a draft, which only staff see until it is announced."""
+    """Make a draft, which only staff see until it is announced; with a template everything that isn't named comes from there."""
+    if "template" in values:
+        return templates.copy_conference(session, **values)
     return use_cases.plan_conference(session, **values)
 
 
@@ -66,7 +69,7 @@ def change_conference(_staff: Staff, values: dict[str, Any], conference_id: UUID
     details = values["details"]
     with database.write() as session:
         before = queries.conference(session, conference_id)
-        times = {name: getattr(before, name) for name in schemas.TIMES} | details
+        times = {name: getattr(before, name) for name in TIMES} | details
         if errors := schemas.wrong_times(times):
             return problem(422, gettext("Bitte prüfen Sie die genannten Felder."), errors)
         return use_cases.change_conference(session, config, conference_id, **values)

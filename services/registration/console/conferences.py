@@ -17,9 +17,10 @@ from services.registration.models.household import AGE_GROUPS
 from services.registration.models.offers import HOURS_TO_ANSWER
 from services.registration.models.people import ASSISTANCE, INTERPRETATION
 from services.registration.models.stages import CLOSED, OPEN, STEPS
+from services.registration.models.timetable import TIMES
 from services.registration.models.venues import FEATURES
 from services.registration.schemas import conferences as schemas
-from services.registration.use_cases import affected
+from services.registration.use_cases import affected, templates
 from services.registration.use_cases import conferences as use_cases
 from shared.clock import CIVIL_ZONE
 from shared.web import forms, i18n
@@ -54,6 +55,15 @@ def plan_conference(staff: Staff) -> ResponseReturnValue:
     with database.write() as session:
         planned = use_cases.plan_conference(session, **form.values)
     return redirect(url_for("console.conference_page", conference_id=planned.id), 303)
+
+
+@pages.post("/<uuid:conference_id>/vorlage")
+@staff_page(*OFFICE)
+def copy_conference(_staff: Staff, conference_id: UUID) -> ResponseReturnValue:
+    """A new draft with everything but the registrations; its times have to be looked at next."""
+    with database.write() as session:
+        planned = templates.copy_conference(session, conference_id, {})
+    return redirect(url_for("console.change_conference", conference_id=planned.id), 303)
 
 
 @pages.get("/<uuid:conference_id>")
@@ -137,9 +147,7 @@ def _edit(staff: Staff, form: Form, conference: Conference | None) -> ResponseRe
 
 def _typed(conference: Conference) -> dict[str, Any]:
     """The conference as somebody would type it into the form."""
-    times = {
-        name: getattr(conference, name).astimezone(CIVIL_ZONE).strftime("%Y-%m-%dT%H:%M") for name in schemas.TIMES
-    }
+    times = {name: getattr(conference, name).astimezone(CIVIL_ZONE).strftime("%Y-%m-%dT%H:%M") for name in TIMES}
     venue = {f"venue.{part}": getattr(conference, f"venue_{part}") for part in VENUE_LINES}
     venue |= {f"venue.access.notes.{tag}": text for tag, text in conference.venue_access.items()}
     venue["venue.access.features"] = conference.venue_features

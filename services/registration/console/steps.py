@@ -10,8 +10,8 @@ from services.registration import queries, totals
 from services.registration.config import config
 from services.registration.console.office import OFFICE
 from services.registration.models import Conference
+from services.registration.models.timetable import TIMES
 from services.registration.schemas import steps as schemas
-from services.registration.schemas.conferences import TIMES
 from services.registration.use_cases import steps as use_cases
 from shared.clock import CIVIL_ZONE
 from shared.rules import IllegalTransition

@@ -20,6 +20,9 @@ from shared import clock
 from shared.rules import IllegalTransition
 from shared.web.i18n import format_moment, gettext
 
+#: The times that staff write.
+TIMES = ("starts_at", "ends_at", "registration_opens_at", "registration_closes_at")
+
 
 class Timetable:
     """The part of a conference that says when and how far. `notice` ({language: text}) is why it was cancelled or put off.

@@ -20,7 +20,6 @@ ACCESS_LENGTH = 500
 LARGEST_VENUE = 100_000
 _HOURS = validate.Range(min=FEWEST_HOURS, max=MOST_HOURS)
 _TOO_MANY_FORUMS = N_("Eine Konferenz kann höchstens acht Foren haben.")
-TIMES = ("starts_at", "ends_at", "registration_opens_at", "registration_closes_at")
 
 
 class AccessSchema(Schema):
@@ -75,14 +74,26 @@ class _ConferenceSchema(Schema):
         columns = {"features": "venue_features", "notes": "venue_access"}
         details = {f"venue_{part}": text for part, text in venue.items()}
         details |= {columns[part]: told for part, told in access.items()}
-        forums = {"forums": values.pop("forums")} if "forums" in values else {}
-        return {"details": values | details, **forums}
+        beside: dict[str, Any] = {name: values.pop(name) for name in ("forums", "template") if name in values}
+        return {"details": values | details, **beside}
 
 
 class ConferenceSchema(_ConferenceSchema):
     """A conference as staff write it; `forums` are all of them, in their order."""
 
     forums = fields.List(fields.Nested(ForumSchema), validate=validate.Length(max=MOST_FORUMS, error=_TOO_MANY_FORUMS))
+
+
+class ConferencePlanSchema(ConferenceSchema):
+    """The same for a new one. With a `template`, the id of another conference, whatever isn't named comes from there; its times
+    a year later, on the same day of the week."""
+
+    template = fields.UUID()
+
+    def load(self, data: Any, *, partial: Any = None, **options: Any) -> Any:
+        """See marshmallow; nothing is missing where there is a template."""
+        has_template = isinstance(data, Mapping) and "template" in data
+        return super().load(data, partial=True if has_template else partial, **options)
 
 
 class ConferenceChangesSchema(ConferenceSchema):
