@@ -14,7 +14,12 @@ from shared.events.catalogue import EVENTS
 from shared.events.event import schema_of
 
 CONTRACTS = Path(__file__).resolve().parents[1] / "contracts"
-PINNED = {file.stem: json.loads(file.read_text(encoding="utf-8"))["data"] for file in CONTRACTS.glob("*.json")}
+#: Those with a version behind the name were published by earlier releases; we only read them.
+PINNED = {
+    file.stem: json.loads(file.read_text(encoding="utf-8"))["data"]
+    for file in CONTRACTS.glob("*.json")
+    if "@" not in file.stem
+}
 
 odd = st.one_of(
     st.none(),
