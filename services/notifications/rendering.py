@@ -21,6 +21,9 @@ from shared.calendar_entries import Entry
 from shared.columns import decrypt
 from shared.web.i18n import localized
 
+#: The standing of a registration with a place, as its events say it.
+CONFIRMED = "confirmed"
+
 _LINKS = ("link", "stop_link", "not_me_link")
 
 
@@ -201,7 +204,8 @@ def _grouped(code: str) -> str:
 def _attachments(
     config: Config, notification: Due, message: Message, facts: Mapping[str, Any]
 ) -> tuple[Attachment, ...]:
-    if not message.has_date:
+    # Whoever waits for a place has no date yet.
+    if not message.has_date or facts["fact"].get("status", CONFIRMED) != CONFIRMED:
         return ()
     conference, is_cancelled = facts["conference"], notification.message == "registration.cancelled"
     # Who cancels takes out an entry that others keep; when they come back, theirs has to be newer than that.

@@ -14,6 +14,7 @@ from services.registration.models import Checkin, Conference, Registration
 from services.registration.models.attendance import ENTRANCE
 from services.registration.models.people import Person
 from services.registration.models.registrations import CANCELLED, CONFIRMED
+from services.registration.models.stages import DOCUMENTED
 from shared.columns import decrypt
 from shared.seals import mark
 
@@ -51,6 +52,17 @@ def attendance_of(session: Session, conference_id: UUID) -> Attendance:
             registered[household] = max(registered.get(household, 0), row.people)
     known = sum(registered.values())
     return Attendance(people=known + walk_ins, registered=known, walk_ins=walk_ins)
+
+
+def count_attended(session: Session, conference: Conference) -> None:
+    """Write down how many people came; where nobody stood at the door, nobody counted."""
+    conference.attended = attendance_of(session, conference.id).people or None
+
+
+def recount(session: Session, conference: Conference) -> None:
+    """Bring the written number up to date: a desk may have been without network until after the report."""
+    if conference.status == DOCUMENTED:
+        count_attended(session, conference)
 
 
 def at_the_door(session: Session) -> Sequence[Conference]:

@@ -191,8 +191,8 @@ class RegistrationPromoted(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class RegistrationChanged(Event):
-    """The conference of this registration has another time or place; the registration holds. `reason` is conference_postponed
-    (then `explanation` says why) or conference_changed."""
+    """The conference of this registration has another time or place; the registration stays what it is. `status`: confirmed,
+    offered or waitlisted. `reason` is conference_postponed (then `explanation` says why) or conference_changed."""
 
     name = "registration.changed"
     aggregate = "registration"
@@ -201,6 +201,7 @@ class RegistrationChanged(Event):
     registration_id: UUID
     conference_id: UUID
     language: str
+    status: str
     reason: str
     previous_starts_at: datetime
     previous_ends_at: datetime

@@ -6,8 +6,10 @@ from typing import Any
 from uuid import UUID
 
 import icalendar
+import pytest
 from sqlalchemy import select
 
+from services.notifications.channels.letter import Letter
 from services.notifications.due import COLUMNS, Due
 from services.notifications.models import Conference, Notification
 from services.notifications.rendering import render
@@ -27,13 +29,14 @@ def changed(conference_id: UUID, sequence: int, **changes: Any) -> registration.
 
 
 def moved(
-    registration_id: UUID, conference_id: UUID, reason: str, language: str = "de"
+    registration_id: UUID, conference_id: UUID, reason: str, status: str = "confirmed"
 ) -> registration.RegistrationChanged:
     """What a registration says of it."""
     return registration.RegistrationChanged(
         registration_id=registration_id,
         conference_id=conference_id,
-        language=language,
+        language="de",
+        status=status,
         reason=reason,
         previous_starts_at=STARTS_AT,
         previous_ends_at=ENDS_AT,
@@ -42,15 +45,18 @@ def moved(
     )
 
 
+def rendered(world: World, event_id: UUID) -> Letter:
+    """The letter that goes out for this event."""
+    with world.database.read() as session:
+        due = select(*COLUMNS).join(Notification.contact).join(Notification.following)
+        return render(world.config, Due.of(session.execute(due.where(Notification.event_id == event_id)).one()))
+
+
 def entry_of(world: World, fact: Event, about: UUID, **private: Any) -> tuple[str, Any]:
     """The method and the entry of the calendar file that goes out for this event."""
     contact = replace(a_participant("ayse@example.org"), **private)
     event_id = world.happens(fact, about, contact, ids.internal(), send=False)
-    with world.database.read() as session:
-        due = select(*COLUMNS).join(Notification.contact).join(Notification.following)
-        (attached,) = render(
-            world.config, Due.of(session.execute(due.where(Notification.event_id == event_id)).one())
-        ).attachments
+    (attached,) = rendered(world, event_id).attachments
     calendar = icalendar.Calendar.from_ical(attached.content)
     assert isinstance(calendar, icalendar.Calendar)
     assert f"method={calendar['METHOD']}" in attached.media_type
@@ -71,6 +77,21 @@ def test_whoever_takes_part_reads_the_old_and_the_new_date_and_how_to_cancel(wor
     assert "Bisher: Freitag, 5. März 2027, 17 Uhr" in letter["text"]
     assert WHY["de"] in letter["text"]
     assert "/anmeldung/meine/" in letter["links"][0]
+
+
+@pytest.mark.parametrize(
+    ("status", "standing"),
+    [("waitlisted", "Sie stehen weiter auf der Warteliste"), ("offered", "Unser Angebot an Sie gilt auch")],
+)
+def test_whoever_has_no_place_yet_is_not_told_that_they_have_one(world: World, status: str, standing: str) -> None:
+    conference_id = world.conference()
+    own = world.registration("ayse@example.org", conference_id=conference_id)
+    fact = moved(own, conference_id, "conference_postponed", status)
+    letter = rendered(world, world.happens(fact, own, a_participant("ayse@example.org"), ids.internal(), send=False))
+
+    assert standing in letter.text
+    assert "Ihr Platz bleibt" not in letter.text
+    assert letter.attachments == ()
 
 
 def test_an_sms_says_the_new_place(world: World) -> None:

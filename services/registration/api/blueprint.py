@@ -1,9 +1,8 @@
 """The blueprint on which all JSON routes of registration stand, and who sees more there."""
 
+from services.registration.roles import OFFICE
 from shared.web.access import staff_present
 from shared.web.api import ApiBlueprint
-
-OFFICE = ("clerk", "admin")
 
 api = ApiBlueprint("registration", __name__, description="Conferences and who takes part in them.")
 

@@ -7,10 +7,11 @@ from flask import Response
 from sqlalchemy.orm import Session
 
 from services.registration import queries, totals
-from services.registration.api.blueprint import OFFICE, api, is_office
+from services.registration.api.blueprint import api, is_office
 from services.registration.config import config
 from services.registration.models import Conference
 from services.registration.models.timetable import TIMES
+from services.registration.roles import OFFICE
 from services.registration.schemas import conferences as schemas
 from services.registration.schemas import steps as step_schemas
 from services.registration.schemas.totals import TotalsSchema

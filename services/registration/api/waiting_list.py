@@ -7,9 +7,10 @@ from flask import Response
 from sqlalchemy.orm import Session
 
 from services.registration import queries
-from services.registration.api.blueprint import OFFICE, api
+from services.registration.api.blueprint import api
 from services.registration.config import config
 from services.registration.models.overrides import EXTEND
+from services.registration.roles import OFFICE
 from services.registration.schemas import registrations as schemas
 from services.registration.schemas import waiting_list as line_schemas
 from services.registration.use_cases import overrides

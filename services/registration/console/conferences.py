@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from services.registration import attendance, calendars, queries, totals
 from services.registration.config import config
-from services.registration.console.office import OFFICE
 from services.registration.models import Conference, Registration
 from services.registration.models.conferences import VENUE_LINES
 from services.registration.models.household import AGE_GROUPS
@@ -19,6 +18,7 @@ from services.registration.models.people import ASSISTANCE, INTERPRETATION
 from services.registration.models.stages import CLOSED, OPEN, STEPS
 from services.registration.models.timetable import TIMES
 from services.registration.models.venues import FEATURES
+from services.registration.roles import OFFICE
 from services.registration.schemas import conferences as schemas
 from services.registration.use_cases import affected, templates
 from services.registration.use_cases import conferences as use_cases

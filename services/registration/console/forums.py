@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 
 from services.registration import queries
 from services.registration.config import config
-from services.registration.console.office import OFFICE
 from services.registration.models import Conference
+from services.registration.roles import OFFICE
 from services.registration.schemas.forums import ROWS, ForumsFormSchema
 from services.registration.use_cases import conferences as use_cases
 from shared.web import forms

@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 
 from services.registration import queries, totals
 from services.registration.config import config
-from services.registration.console.office import OFFICE
 from services.registration.models import Conference
 from services.registration.models.timetable import TIMES
+from services.registration.roles import OFFICE
 from services.registration.schemas import steps as schemas
 from services.registration.use_cases import steps as use_cases
 from shared.clock import CIVIL_ZONE

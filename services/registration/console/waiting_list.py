@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from services.registration import queries
 from services.registration.config import config
-from services.registration.console.office import OFFICE
 from services.registration.models import Conference, Registration
 from services.registration.models.overrides import ACTIONS, EXTEND, OFFER, REMOVE, TAKE_BACK
 from services.registration.models.registrations import OFFERED, WAITLISTED
+from services.registration.roles import OFFICE
 from services.registration.schemas.waiting_list import ExtensionFormSchema, ReasonFormSchema
 from services.registration.use_cases import overrides
 from shared import clock

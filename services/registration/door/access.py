@@ -4,10 +4,8 @@ from uuid import UUID
 
 from flask import abort
 
-from services.registration.console.office import OFFICE
+from services.registration.roles import OFFICE
 from shared.web.staff_tokens import Staff
-
-DOOR = ("door", *OFFICE)
 
 
 def require_own(staff: Staff, conference_id: UUID) -> None:

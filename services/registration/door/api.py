@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 from services.registration import attendance, queries
 from services.registration.api import api
 from services.registration.config import config
-from services.registration.door.access import DOOR, require_own
+from services.registration.door.access import require_own
 from services.registration.door.batches import judged
+from services.registration.roles import DOOR
 from services.registration.schemas import checkins as schemas
 from shared.rules import NotFound
 from shared.web.access import staff_api

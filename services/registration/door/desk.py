@@ -11,9 +11,10 @@ from marshmallow import ValidationError
 
 from services.registration import attendance, queries, tickets
 from services.registration.config import config
-from services.registration.door.access import DOOR, may_look_up, require_own
+from services.registration.door.access import may_look_up, require_own
 from services.registration.door.batches import judged
 from services.registration.models.attendance import MOST_PEOPLE
+from services.registration.roles import DOOR
 from services.registration.schemas import checkins as schemas
 from shared import ids
 from shared.web import forms

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from services.registration import attendance, queries, tickets, wall
 from services.registration.config import config
-from services.registration.console.office import OFFICE
+from services.registration.roles import OFFICE
 from services.registration.use_cases import walk_ins as use_cases
 from shared.web import i18n
 from shared.web.access import staff_page

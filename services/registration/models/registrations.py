@@ -169,6 +169,11 @@ class Registration(Base):
         self.status = OFFERED
         self.offered_until = until
 
+    def answer_sooner(self, until: datetime) -> None:
+        """Hold them no longer than until then. Raises IllegalTransition."""
+        self._require("extend")
+        self.offered_until = until
+
     def extend(self, until: datetime) -> None:
         """Hold them for longer. Raises IllegalTransition."""
         self._require("extend")

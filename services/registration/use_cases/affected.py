@@ -83,6 +83,7 @@ def _tell_each(
             registration_id=registration.id,
             conference_id=conference.id,
             language=registration.language,
+            status=registration.status,
             reason="conference_changed" if explanation is None else "conference_postponed",
             previous_starts_at=before["starts_at"],
             previous_ends_at=before["ends_at"],
@@ -92,7 +93,7 @@ def _tell_each(
         tell(session, registration, changed, contact_with_links(config, registration))
         if registration.status == OFFERED:
             # The question last: whoever reads that they need do nothing must not miss it.
-            waiting_list.tell_offer(session, config, registration)
+            waiting_list.keep_offer(session, config, conference, registration)
 
 
 def _to_the_minute(value: Any) -> Any:

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from services.registration import tickets
+from services.registration.attendance import recount
 from services.registration.config import Config
 from services.registration.models import Checkin, Conference, Registration
 from services.registration.models.attendance import (
@@ -57,7 +58,9 @@ def record(
     if not has_entrance(conference):
         raise IllegalTransition(gettext("Für diese Konferenz gibt es keinen Einlass."))
     book = _Book.opened(session, config, conference_id, entries)
-    return [_judge(session, config, conference, book, entry, by) for entry in entries]
+    verdicts = [_judge(session, config, conference, book, entry, by) for entry in entries]
+    recount(session, conference)
+    return verdicts
 
 
 def record_self(session: Session, config: Config, conference_id: UUID, entry: Entry) -> Verdict:

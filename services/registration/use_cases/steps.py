@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.registration import queries
-from services.registration.attendance import attendance_of
+from services.registration.attendance import count_attended
 from services.registration.config import Config
 from services.registration.models import Conference
 from services.registration.use_cases import affected
@@ -58,8 +58,7 @@ def document_conference(session: Session, conference_id: UUID, report: dict[str,
     """Publish what happened there and how many came, or correct it. Raises NotFound or IllegalTransition."""
     conference = _step(session, conference_id, "document")
     conference.report = report
-    # Where nobody stood at the door, nobody counted.
-    conference.attended = attendance_of(session, conference_id).people or None
+    count_attended(session, conference)
     return conference
 
 

@@ -68,6 +68,18 @@ def offer(session: Session, config: Config, conference: Conference, registration
     tell_offer(session, config, registration)
 
 
+def keep_offer(session: Session, config: Config, conference: Conference, registration: Registration) -> None:
+    """Ask once more after the conference moved, for an answer in time for the new date; the places are theirs at once where
+    too little time is left."""
+    if registration.offered_until and registration.offered_until > conference.offers_end_at:
+        until = conference.answer_until()
+        if until is None:
+            seat(session, config, conference, registration, RegistrationPromoted)
+            return
+        registration.answer_sooner(until)
+    tell_offer(session, config, registration)
+
+
 def tell_offer(session: Session, config: Config, registration: Registration) -> None:
     """Say what is offered, and until when. Raises IllegalTransition where nothing is."""
     if registration.offered_until is None:

@@ -5,25 +5,28 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.registration.models import Checkin, Registration
+from services.registration.attendance import recount
+from services.registration.models import Checkin, Conference, Registration
 from services.registration.use_cases.locks import locked_conference
 from shared.rules import NotFound
 
 
 def link_walk_in(session: Session, conference_id: UUID, checkin_id: UUID, registration_id: UUID | None) -> Checkin:
     """The people of this walk-in had registered: both are one presence from now on. Raises NotFound or IllegalTransition."""
-    checkin = _locked(session, conference_id, checkin_id)
+    conference, checkin = _locked(session, conference_id, checkin_id)
     registration = session.get(Registration, registration_id) if registration_id else None
     if registration is None or registration.conference_id != conference_id:
         raise NotFound
     checkin.belongs_to(registration.id)
+    recount(session, conference)
     return checkin
 
 
 def unlink_walk_in(session: Session, conference_id: UUID, checkin_id: UUID) -> Checkin:
     """They hadn't: the walk-in counts by itself again. Raises NotFound or IllegalTransition."""
-    checkin = _locked(session, conference_id, checkin_id)
+    conference, checkin = _locked(session, conference_id, checkin_id)
     checkin.belongs_to_nobody()
+    recount(session, conference)
     return checkin
 
 
@@ -39,10 +42,10 @@ def keep_only_a_number(session: Session, registration_id: UUID) -> None:
                 checkin.undo()
 
 
-def _locked(session: Session, conference_id: UUID, checkin_id: UUID) -> Checkin:
+def _locked(session: Session, conference_id: UUID, checkin_id: UUID) -> tuple[Conference, Checkin]:
     # The conference first: a desk that reads the same person's ticket waits until it is decided whose presence this is.
-    locked_conference(session, conference_id)
+    conference = locked_conference(session, conference_id)
     checkin = session.get(Checkin, checkin_id)
     if checkin is None or checkin.conference_id != conference_id:
         raise NotFound
-    return checkin
+    return conference, checkin

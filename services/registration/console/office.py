@@ -1,3 +1,0 @@
-"""Who plans conferences."""
-
-OFFICE = ("clerk", "admin")
