@@ -1,6 +1,7 @@
 """What pages, the API and use cases read."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -37,6 +38,7 @@ _STANDING = (
             Conference.places_waiting,
         ),
         lazyload(Conference.forums),
+        lazyload(Conference.agenda),
     )
     .outerjoin(
         Registration, (Registration.conference_id == Conference.id) & (Registration.address_mark == bindparam("mark"))
@@ -57,6 +59,31 @@ def conferences(session: Session, *, drafts: bool, page: int = 1) -> tuple[Seque
         wanted = wanted.where(Conference.announced_at.is_not(None), Conference.status != ARCHIVED)
     found = session.scalars(wanted.limit(PAGE_SIZE + 1).offset((page - 1) * PAGE_SIZE)).all()
     return found[:PAGE_SIZE], len(found) > PAGE_SIZE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which conferences staff look for; what is empty doesn't matter. `words` are looked for in titles of all languages."""
+
+    state: str = ""
+    year: int | None = None
+    words: str = ""
+
+    def fits(self, found: Conference) -> bool:
+        """Whether it is one of them, at this moment."""
+        return (
+            self.state in ("", found.state)
+            and self.year in (None, _year_of(found))
+            and any(self.words.casefold() in title.casefold() for title in found.title.values())
+        )
+
+
+def wanted_conferences(session: Session, wanted: Wanted, page: int) -> tuple[list[Conference], bool, list[int]]:
+    """One page of what staff look for, newest first, whether there is more, and the years there are."""
+    # What state one is in the clock says, not the table; a district has dozens of them, not thousands.
+    everything = session.scalars(select(Conference).order_by(Conference.starts_at.desc(), Conference.id)).all()
+    found = [one for one in everything if wanted.fits(one)][(page - 1) * PAGE_SIZE :]
+    return found[:PAGE_SIZE], len(found) > PAGE_SIZE, sorted({_year_of(one) for one in everything}, reverse=True)
 
 
 def conference(session: Session, conference_id: UUID) -> Conference:
@@ -226,6 +253,10 @@ def stored(session: Session, config: Config, own: Registration) -> dict[str, Any
         "consents": [{name: getattr(yes, name) for name in agreed} for yes in consents(session, own.id)],
         "arrivals": [{"at": one.at, "people": one.people} for one in session.scalars(arrivals)],
     }
+
+
+def _year_of(conference: Conference) -> int:
+    return conference.starts_at.astimezone(clock.CIVIL_ZONE).year
 
 
 def _waiting(conference_id: UUID) -> Select[Registration]:

@@ -41,6 +41,21 @@ def test_the_office_plans_announces_and_changes_a_conference(office: FlaskClient
     assert "80" in office.get(planned.location).get_data(as_text=True)
 
 
+def test_how_to_get_in_stands_on_the_page_until_it_is_taken_away(office: FlaskClient, client: FlaskClient) -> None:
+    form = office.get("/intern/konferenzen/neu")
+    access = {"venue__access__features": "step_free", "venue__access__notes__de": "Der Aufzug ist links vom Eingang."}
+    planned = submit(office, form, "/intern/konferenzen/neu", **(TYPED | access)).location
+    submit(office, office.get(planned), f"{planned}/announce")
+    page = planned.replace("/intern", "")
+    said = client.get(page).get_data(as_text=True)
+    assert "ohne Stufen erreichbar" in said and "Der Aufzug ist links vom Eingang." in said
+    edit = office.get(f"{planned}/bearbeiten")
+    assert 'value="step_free" checked' in edit.get_data(as_text=True)
+    submit(office, edit, f"{planned}/bearbeiten", **TYPED)
+
+    assert "So kommen Sie hinein" not in client.get(page).get_data(as_text=True)
+
+
 def test_a_mistake_in_the_form_keeps_what_was_typed(office: FlaskClient) -> None:
     form = office.get("/intern/konferenzen/neu")
     answer = submit(office, form, "/intern/konferenzen/neu", **(TYPED | {"ends_at": "2027-05-21T16:00"}))
@@ -77,6 +92,21 @@ def test_cancelling_says_beforehand_how_many_people_are_told(
         "Alle Anmeldungen enden. Das lässt sich nicht rückgängig machen. Benachrichtigt 2 Personen per E-Mail."
         in page.get_data(as_text=True)
     )
+
+
+def test_the_office_finds_conferences_by_title_state_and_year(office: FlaskClient, conference_id: UUID) -> None:
+    submit(office, office.get("/intern/konferenzen/neu"), "/intern/konferenzen/neu", **TYPED)
+
+    def found(query: str) -> list[str]:
+        said = office.get(f"/intern/konferenzen/?{query}").get_data(as_text=True)
+        return [title for title in ("17. Harburger", "18. Harburger") if title in said]
+
+    assert found("") == ["17. Harburger", "18. Harburger"]
+    assert found("q=18.+harburger") == found("state=draft") == ["18. Harburger"]
+    assert found("q=17th&state=open") == ["17. Harburger"]
+    assert found("year=2027&q=18") == ["18. Harburger"]
+    assert found("state=cancelled") == []
+    assert 'value="18"' in office.get("/intern/konferenzen/?q=18").get_data(as_text=True)
 
 
 def test_nobody_gets_into_the_console_without_signing_in(client: FlaskClient, conference_id: UUID) -> None:

@@ -12,18 +12,20 @@ from sqlalchemy import func, select, update
 
 from services.registration import queries
 from services.registration.config import Config
-from services.registration.models import Base, Checkin, Registration
+from services.registration.models import Base, Checkin, Conference, Forum, Registration
 from services.registration.models.attendance import Entry
 from services.registration.models.household import nobody
 from services.registration.use_cases import checkins
+from services.registration.use_cases.conferences import change_conference
 from services.registration.use_cases.registrations import cancel_registration
+from services.registration.use_cases.steps import document_conference, take_step
 from shared import clock
 from shared.columns import decrypt, encrypt
 from shared.database import Database
 from shared.migrations import downgrade, upgrade
 from tests.registration.builders import an_open_conference, confirmed
 
-STEPS = ["0008", "0007", "0006", "0001", "base"]
+STEPS = ["0010", "0009", "0008", "0007", "0006", "0001", "base"]
 
 
 @pytest.fixture
@@ -45,9 +47,9 @@ def test_migrations_go_down_and_up_again_with_data(filled: Database, step: str) 
     downgrade(filled, "registration", step)
     upgrade(filled, "registration")
     with filled.read() as session:
-        kept = 1 if step in {"0008", "0007", "0006"} else 0
+        kept = 0 if step in {"0001", "base"} else 1
         assert session.scalar(select(func.count()).select_from(Registration)) == kept
-        assert session.scalar(select(func.count()).select_from(Checkin)) == (2 if step == "0008" else 0)
+        assert session.scalar(select(func.count()).select_from(Checkin)) == (2 if step >= "0008" and kept else 0)
 
 
 def test_ages_and_childcare_go_down_to_a_wish_and_come_back(anywhere: tuple[Config, Database]) -> None:
@@ -137,6 +139,37 @@ def details(config: Config, database: Database) -> dict[str, dict[str, Any]]:
             queries.details_of(session, config, one, masked=False) for one in session.scalars(select(Registration))
         ]
     return {one["email"]: one for one in shown}
+
+
+def test_forums_know_who_chose_them_from_before(anywhere: tuple[Config, Database]) -> None:
+    config, database = anywhere
+    with database.write() as session:
+        planned = an_open_conference(session, config)
+        told = [{"title": {"de": title}} for title in ("Schule", "Wohnen")]
+        school, housing = (one.id for one in change_conference(session, config, planned.id, {}, told).forums)
+        for chosen in ([school], [school, housing], []):
+            confirmed(session, config, planned.id, forums=chosen)
+        gone = confirmed(session, config, planned.id, forums=[housing])
+        cancel_registration(session, config, gone.id)
+    downgrade(database, "registration", "0009")
+    upgrade(database, "registration")
+
+    with database.read() as session:
+        assert {one.id: one.chosen for one in session.scalars(select(Forum))} == {school: 2, housing: 1}
+
+
+def test_a_documented_conference_goes_down_to_one_that_was_held(anywhere: tuple[Config, Database]) -> None:
+    config, database = anywhere
+    with database.write() as session:
+        conference_id = an_open_conference(session, config).id
+        take_step(session, conference_id, "hold")
+        document_conference(session, conference_id, {"de": "Es war gut."})
+    downgrade(database, "registration", "0006")
+    upgrade(database, "registration")
+
+    with database.read() as session:
+        kept = session.get_one(Conference, conference_id)
+        assert (kept.status, kept.report, kept.sequence) == ("held", {}, 0)
 
 
 def test_the_tables_are_those_of_the_models(filled: Database) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import icalendar
 import pytest
 from flask.testing import FlaskClient
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.registration import totals
@@ -69,6 +69,7 @@ def a_conference(state: str, **changes: Any) -> Conference:
     )
 
 
+@settings(deadline=None)
 @given(state=st.sampled_from(sorted(LEADS)), verb=st.sampled_from(sorted(STEPS)))
 def test_a_step_leads_where_it_should_or_is_refused(state: str, verb: str) -> None:
     conference = a_conference(state)
@@ -81,6 +82,7 @@ def test_a_step_leads_where_it_should_or_is_refused(state: str, verb: str) -> No
         assert conference.by_the_clock == state
 
 
+@settings(deadline=None)
 @given(
     opens=st.integers(-100, 100),
     lasts=st.integers(1, 100),

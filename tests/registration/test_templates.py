@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from flask.testing import FlaskClient
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.registration.config import Config
@@ -47,6 +47,7 @@ def test_everything_but_dates_and_registrations_comes_along(
     assert (made["status"], made["places_left"], made["is_tentative"]) == ("draft", 100, True)
 
 
+@settings(deadline=None)
 @given(days=st.integers(-2000, 400), hour=st.integers(5, 20))
 def test_times_move_to_the_same_day_of_the_week_and_time_of_day_to_come(days: int, hour: int) -> None:
     starts = datetime(2026, 11, 22, hour, 30, tzinfo=UTC) + timedelta(days=days)

@@ -187,6 +187,7 @@ WAYS: tuple[Way, ...] = (
             "/intern/konferenzen/*-*-*",
             "/intern/konferenzen/*/bearbeiten",
             "/intern/konferenzen/*/foren",
+            "/intern/konferenzen/*/programm",
             "/intern/konferenzen/*/postpone",
             "/intern/konferenzen/*/cancel",
             "/intern/konferenzen/neu",

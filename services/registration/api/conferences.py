@@ -7,7 +7,7 @@ from flask import Response
 from sqlalchemy.orm import Session
 
 from services.registration import queries, totals
-from services.registration.api.blueprint import api, is_office
+from services.registration.api.blueprint import api, is_office, naming_fields
 from services.registration.config import config
 from services.registration.models import Conference
 from services.registration.models.timetable import TIMES
@@ -46,9 +46,9 @@ def list_conferences(values: dict[str, int]) -> dict[str, Any]:
 @api.response(201, schemas.ConferenceShownSchema)
 def plan_conference(session: Session, _staff: Staff, values: dict[str, Any]) -> Conference:
     """Make a draft, which only staff see until it is announced; with a template everything that isn't named comes from there."""
-    if "template" in values:
-        return templates.copy_conference(session, **values)
-    return use_cases.plan_conference(session, **values)
+    plan = templates.copy_conference if "template" in values else use_cases.plan_conference
+    with naming_fields():
+        return plan(session, **values)
 
 
 @api.route("/conferences/<uuid:conference_id>", methods=["GET"])
@@ -68,7 +68,7 @@ def show_conference(conference_id: UUID) -> Conference:
 def change_conference(_staff: Staff, values: dict[str, Any], conference_id: UUID) -> Conference | Response:
     """Change some of it. More places go to the waiting list; a new time or place is told to whoever takes part or waits."""
     details = values["details"]
-    with database.write() as session:
+    with naming_fields(), database.write() as session:
         before = queries.conference(session, conference_id)
         times = {name: getattr(before, name) for name in TIMES} | details
         if errors := schemas.wrong_times(times):
@@ -83,7 +83,8 @@ def change_conference(_staff: Staff, values: dict[str, Any], conference_id: UUID
 @api.response(200, schemas.ConferenceShownSchema)
 def postpone_conference(session: Session, _staff: Staff, values: dict[str, Any], conference_id: UUID) -> Conference:
     """Put it off. Everybody keeps their place, and whoever has one or waits for one is told at once."""
-    return steps.postpone_conference(session, config, conference_id, **values)
+    with naming_fields():
+        return steps.postpone_conference(session, config, conference_id, **values)
 
 
 @api.route("/conferences/<uuid:conference_id>/cancel", methods=["POST"])

@@ -1,5 +1,5 @@
-"""Pages for the office: conferences and who comes, their steps, their forums, and who waits."""
+"""Pages for the office: conferences and who comes, their steps, their agenda and forums, and who waits."""
 
-from services.registration.console import conferences, forums, steps, waiting_list
+from services.registration.console import conferences, program, steps, waiting_list
 
-BLUEPRINTS = (conferences.pages, forums.pages, steps.pages, waiting_list.pages)
+BLUEPRINTS = (conferences.pages, program.pages, steps.pages, waiting_list.pages)

@@ -7,6 +7,7 @@ from babel import Locale
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 
 from services.registration import attendance, calendars, queries, totals
 from services.registration.config import config
@@ -15,7 +16,7 @@ from services.registration.models.conferences import VENUE_LINES
 from services.registration.models.household import AGE_GROUPS
 from services.registration.models.offers import HOURS_TO_ANSWER
 from services.registration.models.people import ASSISTANCE, INTERPRETATION
-from services.registration.models.stages import CLOSED, OPEN, STEPS
+from services.registration.models.stages import CLOSED, OPEN, STATES, STEPS
 from services.registration.models.timetable import TIMES
 from services.registration.models.venues import FEATURES
 from services.registration.roles import OFFICE
@@ -36,11 +37,27 @@ pages = Blueprint("console", __name__, url_prefix="/intern/konferenzen")
 @pages.get("/")
 @staff_page(*OFFICE)
 def conference_list(staff: Staff) -> str:
-    """All conferences, drafts included."""
+    """All conferences, drafts included, or those that somebody looks for."""
     page = min(max(1, request.args.get("page", 1, type=int)), 10_000)
+    form = Form(typed=MultiDict(request.args.items()))
+    wanted = queries.Wanted(
+        state=form.typed.get("state", ""),
+        year=form.typed.get("year", None, type=int),
+        words=form.typed.get("q", "").strip(),
+    )
     with database.read() as session:
-        found, has_more = queries.conferences(session, drafts=True, page=page)
-        return render_template("console/conferences.html", staff=staff, conferences=found, page=page, has_more=has_more)
+        found, has_more, years = queries.wanted_conferences(session, wanted, page)
+        return render_template(
+            "console/conferences.html",
+            staff=staff,
+            conferences=found,
+            page=page,
+            has_more=has_more,
+            years=years,
+            states=STATES,
+            form=form,
+            sought={name: value for name, value in form.typed.items() if name in ("state", "year", "q") and value},
+        )
 
 
 @pages.route("/neu", methods=["GET", "POST"])

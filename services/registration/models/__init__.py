@@ -1,5 +1,6 @@
 """Tables of registration, and the rules that keep them true."""
 
+from services.registration.models.agenda import AgendaItem
 from services.registration.models.attendance import Checkin
 from services.registration.models.conferences import Conference
 from services.registration.models.declared import Base
@@ -8,4 +9,15 @@ from services.registration.models.outcomes import Outcome
 from services.registration.models.overrides import Override
 from services.registration.models.registrations import AskedAddress, Consent, Registration
 
-__all__ = ["AskedAddress", "Base", "Checkin", "Conference", "Consent", "Forum", "Outcome", "Override", "Registration"]
+__all__ = [
+    "AgendaItem",
+    "AskedAddress",
+    "Base",
+    "Checkin",
+    "Conference",
+    "Consent",
+    "Forum",
+    "Outcome",
+    "Override",
+    "Registration",
+]

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from services.registration.models.agenda import AgendaItem
 from services.registration.models.declared import Base
 from services.registration.models.forums import Forum
 from services.registration.models.offers import HOURS_TO_ANSWER, answer_until, last_moment
@@ -47,6 +48,9 @@ class Conference(Timetable, Base):
     attended: Mapped[int | None]
     # At once with the conference: the API shows it when the session is over.
     forums: Mapped[list[Forum]] = relationship(order_by=Forum.position, cascade="all, delete-orphan", lazy="selectin")
+    agenda: Mapped[list[AgendaItem]] = relationship(
+        order_by=AgendaItem.starts_at, cascade="all, delete-orphan", lazy="selectin"
+    )
 
     __table_args__ = (
         # The rules below keep it; the database refuses whoever gets round them.

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, render_template, request
 
 from services.registration import calendars, queries
 from services.registration.config import config
+from services.registration.models.agenda import program_of
 from services.registration.models.attendance import takes_visitors_themselves
 from services.registration.models.venues import FEATURES
 from shared.web.access import public_page
@@ -47,6 +48,7 @@ def conference_page(conference_id: UUID) -> str:
             place=calendars.place_of(conference),
             features=FEATURES,
             is_today=takes_visitors_themselves(conference),
+            program=program_of(conference),
         )
 
 

@@ -17,6 +17,7 @@ from services.registration.models.people import ASSISTANCE, INTERPRETATION
 from services.registration.schemas import registrations as schemas
 from services.registration.use_cases import offers
 from services.registration.use_cases import registrations as use_cases
+from services.registration.use_cases.choices import FullForum
 from services.registration.use_cases.consents import withdraw_consent
 from shared.rules import IllegalTransition
 from shared.web import forms, i18n
@@ -166,7 +167,7 @@ def _is_changed(registration_id: UUID, form: Form) -> bool:
         with database.write() as session:
             use_cases.change_registration(session, config, registration_id, form.values)
     except IllegalTransition as error:
-        form.reject("household", str(error))
+        form.reject("forums" if isinstance(error, FullForum) else "household", str(error))
         return False
     return True
 

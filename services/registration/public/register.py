@@ -15,6 +15,7 @@ from services.registration.schemas import registrations as schemas
 from services.registration.schemas.households import GROUP_FIELDS
 from services.registration.use_cases import registrations as use_cases
 from services.registration.use_cases import requests
+from services.registration.use_cases.choices import FullForum
 from shared.web import forms, i18n
 from shared.web.access import by_token, public_page
 from shared.web.clients import limited
@@ -102,8 +103,12 @@ def _send(conference_id: UUID, form: Form, wish: Wish) -> ResponseReturnValue:
     if suspicion := forms_guard(GUARD):
         form.reject("", suspicion.message)
         return _step(conference_id, form, len(STEPS))
-    with database.write() as session:
-        asked = requests.request_registration(session, config, conference_id, wish)
+    try:
+        with database.write() as session:
+            asked = requests.request_registration(session, config, conference_id, wish)
+    except FullForum as error:
+        form.reject("forums", str(error))
+        return _step(conference_id, form, _step_of("forums"))
     if wish.person.channel == "phone":
         return redirect(url_for("register.code", registration_id=asked.id), 303)
     return redirect(url_for("register.sent", conference_id=conference_id), 303)
@@ -115,6 +120,10 @@ def _first_mistake(form: Form, done: int) -> tuple[int, dict[str, list[str]]] | 
         if errors := {name: form.errors[name] for name in names if name in form.errors}:
             return step, errors
     return None
+
+
+def _step_of(name: str) -> int:
+    return next(number for number, names in enumerate(STEPS, start=1) if name in names)
 
 
 def _fields_except(step: int) -> list[str]:

@@ -5,21 +5,28 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
+from services.registration.models.agenda import MOST_ITEMS
 from services.registration.models.forums import MOST_FORUMS
 from services.registration.models.offers import FEWEST_HOURS, HOURS_TO_ANSWER, MOST_HOURS
 from services.registration.models.venues import FEATURES
 from services.registration.schemas.choices import EachOnce
+from services.registration.schemas.program import (
+    TOO_MANY_FORUMS,
+    TOO_MANY_ITEMS,
+    AgendaItemSchema,
+    AgendaItemShownSchema,
+    ForumSchema,
+    ForumShownSchema,
+)
 from shared.clock import CIVIL_ZONE
 from shared.web.field_messages import N_
 from shared.web.fields import LocalizedText, PlainLine
 
 TITLE_LENGTH = 120
 MOTTO_LENGTH = 200
-FORUM_TITLE_LENGTH = 120
 ACCESS_LENGTH = 500
 LARGEST_VENUE = 100_000
 _HOURS = validate.Range(min=FEWEST_HOURS, max=MOST_HOURS)
-_TOO_MANY_FORUMS = N_("Eine Konferenz kann höchstens acht Foren haben.")
 
 
 class AccessSchema(Schema):
@@ -37,13 +44,6 @@ class VenueSchema(Schema):
     postal_code = PlainLine(required=True, max_length=10)
     locality = PlainLine(required=True, max_length=80)
     access = fields.Nested(AccessSchema)
-
-
-class ForumSchema(Schema):
-    """One forum. With the id of one that is there already it keeps whoever chose it; any other is new."""
-
-    id = fields.UUID()
-    title = LocalizedText(required=True, max_length=FORUM_TITLE_LENGTH)
 
 
 class _ConferenceSchema(Schema):
@@ -74,14 +74,17 @@ class _ConferenceSchema(Schema):
         columns = {"features": "venue_features", "notes": "venue_access"}
         details = {f"venue_{part}": text for part, text in venue.items()}
         details |= {columns[part]: told for part, told in access.items()}
-        beside: dict[str, Any] = {name: values.pop(name) for name in ("forums", "template") if name in values}
+        beside: dict[str, Any] = {name: values.pop(name) for name in ("agenda", "forums", "template") if name in values}
         return {"details": values | details, **beside}
 
 
 class ConferenceSchema(_ConferenceSchema):
-    """A conference as staff write it; `forums` are all of them, in their order."""
+    """A conference as staff write it; `agenda` and `forums` are all of them, in their order."""
 
-    forums = fields.List(fields.Nested(ForumSchema), validate=validate.Length(max=MOST_FORUMS, error=_TOO_MANY_FORUMS))
+    agenda = fields.List(
+        fields.Nested(AgendaItemSchema), validate=validate.Length(max=MOST_ITEMS, error=TOO_MANY_ITEMS)
+    )
+    forums = fields.List(fields.Nested(ForumSchema), validate=validate.Length(max=MOST_FORUMS, error=TOO_MANY_FORUMS))
 
 
 class ConferencePlanSchema(ConferenceSchema):
@@ -100,23 +103,30 @@ class ConferenceChangesSchema(ConferenceSchema):
     """Some of what staff write."""
 
 
+class _AccessFormSchema(AccessSchema):
+    """The same as staff type it: what isn't ticked or written isn't there, or no longer."""
+
+    features = EachOnce(fields.String(validate=validate.OneOf(list(FEATURES))), load_default=list)
+    notes = LocalizedText(max_length=ACCESS_LENGTH, one_line=False, load_default=dict)
+
+
+class _VenueFormSchema(VenueSchema):
+    """Where a conference takes place, as staff type it."""
+
+    access = fields.Nested(_AccessFormSchema, load_default=lambda: {"features": [], "notes": {}})
+
+
 class ConferenceFormSchema(_ConferenceSchema):
     """The same as staff type it: civil time of Hamburg, and a box that is not ticked says no."""
 
     starts_at = fields.AwareDateTime(required=True, default_timezone=CIVIL_ZONE)
     ends_at = fields.AwareDateTime(required=True, default_timezone=CIVIL_ZONE)
+    venue = fields.Nested(_VenueFormSchema, required=True)
     capacity = fields.Integer(required=True, validate=validate.Range(min=1, max=LARGEST_VENUE))
     waiting_list = fields.Boolean(load_default=False)
     hours_to_answer = fields.Integer(load_default=HOURS_TO_ANSWER, validate=_HOURS)
     registration_opens_at = fields.AwareDateTime(required=True, default_timezone=CIVIL_ZONE)
     registration_closes_at = fields.AwareDateTime(required=True, default_timezone=CIVIL_ZONE)
-
-
-class ForumShownSchema(Schema):
-    """A forum as everybody can read it."""
-
-    id = fields.UUID()
-    title = fields.Dict(keys=fields.String(), values=fields.String())
 
 
 class ConferenceShownSchema(Schema):
@@ -137,6 +147,7 @@ class ConferenceShownSchema(Schema):
     hours_to_answer = fields.Integer()
     registration_opens_at = fields.AwareDateTime()
     registration_closes_at = fields.AwareDateTime()
+    agenda = fields.List(fields.Nested(AgendaItemShownSchema))
     forums = fields.List(fields.Nested(ForumShownSchema))
     is_tentative = fields.Boolean()
     postponed_from = fields.AwareDateTime(allow_none=True)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from services.registration.config import Config
 from services.registration.models import Checkin, Conference, Override, Registration
 from services.registration.models.registrations import NEEDS_KEPT, PENDING, UNCONFIRMED_KEPT
-from services.registration.use_cases import waiting_list
+from services.registration.use_cases import choices, waiting_list
 from services.registration.use_cases.locks import locked_registration
 from services.registration.use_cases.registrations import withdraw
 from services.registration.use_cases.walk_ins import keep_only_a_number
@@ -21,6 +21,7 @@ def delete_unconfirmed(session: Session, config: Config) -> None:
     """Delete what nobody confirmed within a week, and what was sealed about it."""
     old = (Registration.status == PENDING, Registration.requested_at <= clock.now() - UNCONFIRMED_KEPT)
     found = session.scalars(select(Registration).where(*old).with_for_update()).all()
+    choices.forget(session, config.column_box, found)
     for registration in found:
         keep_only_a_number(session, registration.id)
         session.delete(registration)
@@ -29,9 +30,10 @@ def delete_unconfirmed(session: Session, config: Config) -> None:
 
 def delete_needs(session: Session) -> None:
     """Delete what people needed at conferences that were over a week ago, and names that desks noted there."""
-    over = select(Conference.id).where(Conference.ends_at <= clock.now() - NEEDS_KEPT)
+    over = session.scalars(select(Conference.id).where(Conference.ends_at <= clock.now() - NEEDS_KEPT)).all()
     told = (Registration.conference_id.in_(over), Registration.needs.is_not(None))
     session.execute(update(Registration).where(*told).values(needs=None))
+    choices.forget_all_at(session, over)
     session.execute(update(Checkin).where(Checkin.conference_id.in_(over), Checkin.name.is_not(None)).values(name=None))
 
 

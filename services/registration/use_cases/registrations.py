@@ -13,6 +13,7 @@ from services.registration.models import AskedAddress, Conference, Registration
 from services.registration.models.consents import ASSISTANCE
 from services.registration.models.people import Needs, Person
 from services.registration.use_cases import budgets, waiting_list
+from services.registration.use_cases.choices import count_change
 from services.registration.use_cases.consents import agree
 from services.registration.use_cases.facts import contact_with_links, tell
 from services.registration.use_cases.locks import locked_registration
@@ -59,7 +60,9 @@ def change_registration(
     conference.require_changeable()
     box = config.column_box
     person = Person.decrypted(box, registration.person)
-    needs = Needs.decrypted(box, registration.needs).changed(changes)
+    before = Needs.decrypted(box, registration.needs)
+    needs = before.changed(changes)
+    count_change(session, conference.id, before.forums, needs.forums)
     registration.person = replace(person, name=changes.get("name", person.name)).encrypted(box)
     registration.needs = needs.encrypted(box)
     registration.language = changes.get("language", registration.language)
@@ -88,8 +91,10 @@ def withdraw(
     quietly: bool = False,
 ) -> None:
     """End one registration of a locked conference, and tell the person, if they ever confirmed, unless `quietly`."""
+    before = Needs.decrypted(config.column_box, registration.needs)
     with waiting_list.counted(conference, registration):
         registration.cancel()
+    count_change(session, conference.id, before.forums, ())
     cancelled = RegistrationCancelled(
         registration_id=registration.id,
         conference_id=conference.id,

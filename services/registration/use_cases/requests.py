@@ -9,9 +9,10 @@ from services.registration import queries
 from services.registration.config import Config
 from services.registration.models import Conference, Registration
 from services.registration.models.consents import ASSISTANCE
-from services.registration.models.people import Person, Wish
+from services.registration.models.people import Needs, Person, Wish
 from services.registration.models.registrations import CANCELLED
 from services.registration.use_cases import budgets
+from services.registration.use_cases.choices import count_change
 from services.registration.use_cases.consents import agree, take_back
 from services.registration.use_cases.facts import contact_with_links, tell, unproven_contact
 from shared import ids
@@ -45,7 +46,7 @@ def request_registration(session: Session, config: Config, conference_id: UUID, 
         registration.renew()
         # What somebody agreed to the last time they asked is no longer what they say.
         take_back(session, registration)
-    _write_down(config, registration, wish)
+    _write_down(session, config, registration, wish)
     if may_ask:
         _ask_to_confirm(session, config, registration, wish.person)
     agree(session, registration, {*wish.consents, *({ASSISTANCE} if wish.needs.assistance else ())})
@@ -73,12 +74,14 @@ def _begin(session: Session, conference_id: UUID, address_mark: str) -> Registra
     return registration
 
 
-def _write_down(config: Config, registration: Registration, wish: Wish) -> None:
+def _write_down(session: Session, config: Config, registration: Registration, wish: Wish) -> None:
     box = config.column_box
+    before = Needs.decrypted(box, registration.needs)
     registration.language = wish.language
     registration.companions = wish.companions
     registration.person = wish.person.encrypted(box)
     registration.needs = wish.needs.encrypted(box)
+    count_change(session, registration.conference_id, before.forums, wish.needs.forums)
 
 
 def _ask_to_confirm(session: Session, config: Config, registration: Registration, person: Person) -> None:

@@ -10,7 +10,8 @@ from services.registration import queries
 from services.registration.attendance import count_attended
 from services.registration.config import Config
 from services.registration.models import Conference
-from services.registration.use_cases import affected
+from services.registration.models.agenda import move_along, require_fitting
+from services.registration.use_cases import affected, choices
 from services.registration.use_cases.locks import locked_conference
 from services.registration.use_cases.registrations import withdraw
 from shared import clock
@@ -40,6 +41,8 @@ def postpone_conference(
     conference = _step(session, conference_id, "postpone")
     before = affected.published(conference)
     conference.put_off(times, explanation)
+    move_along(conference, before["starts_at"])
+    require_fitting(conference)
     affected.tell_changes(session, config, conference, before, explanation)
     return conference
 
@@ -49,7 +52,9 @@ def cancel_conference(session: Session, config: Config, conference_id: UUID, exp
     conference = _step(session, conference_id, "cancel")
     conference.notice = explanation
     affected.tell_cancelled(session, conference)
-    for registration in queries.to_be_cancelled(session, conference_id):
+    ending = queries.to_be_cancelled(session, conference_id)
+    choices.hold(session, conference_id)
+    for registration in ending:
         withdraw(session, config, conference, registration, reason="conference_cancelled")
     return conference
 
