@@ -44,8 +44,8 @@ def fill(page: Page, fields: Mapping[str, str]) -> None:
     for name, value in fields.items():
         field = page.locator(f"[name='{name}']")
         closed = page.locator("details:not([open])").filter(has=field)
-        if closed.count():
-            closed.locator("summary").click()
+        while closed.count():
+            closed.first.locator("> summary").click()
         match field.first.evaluate("it => it.type || it.localName"):
             case "radio" | "checkbox":
                 page.locator(f"[name='{name}'][value='{value}']").check()

@@ -73,7 +73,7 @@ def test_the_api_takes_an_agenda_and_names_what_doesnt_fit(client: FlaskClient, 
     assert (changed["forums"][0]["capacity"], changed["forums"][0]["places_left"]) == (20, 20)
     page = text(client.get(opened.replace(f"{API}/conferences", "/konferenzen")))
     assert page.index("Begrüßung") < page.index("Ideen sammeln") < page.index("Schule")
-    assert "Sprache: Deutsch, Türkçe" in page
+    assert "Sprache: <bdi>Deutsch, Türkçe</bdi>" in page
     late = client.patch(
         opened, json={"agenda": [agenda[0], json_at(starts, 20, 900, "Zu lang")]}, headers=bearer("clerk")
     )

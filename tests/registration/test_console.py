@@ -66,6 +66,22 @@ def test_a_mistake_in_the_form_keeps_what_was_typed(office: FlaskClient) -> None
     assert 'value="18. Harburger Integrationskonferenz"' in said
 
 
+def test_what_the_conference_forbids_is_said_beside_what_was_typed(
+    office: FlaskClient, config: Config, database: Database, conference_id: UUID
+) -> None:
+    with database.write() as session:
+        for _ in range(2):
+            confirmed(session, config, conference_id)
+    path = f"/intern/konferenzen/{conference_id}/bearbeiten"
+    few = TYPED | {"capacity": "1", "title__de": "Ein neuer Name", "sure": "1"}
+    answer = submit(office, office.get(path), path, **few)
+    said = answer.get_data(as_text=True)
+
+    assert answer.status_code == 422
+    assert "Es sind schon 2 Plätze vergeben." in said
+    assert 'value="Ein neuer Name"' in said
+
+
 def test_contacts_are_masked_and_needs_are_counted(
     office: FlaskClient, config: Config, database: Database, conference_id: UUID
 ) -> None:

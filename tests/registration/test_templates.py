@@ -79,6 +79,20 @@ def test_what_the_request_names_comes_from_there(client: FlaskClient, bearer: Be
     assert (made["title"], made["starts_at"], made["is_tentative"]) == (title, times["starts_at"], False)
 
 
+def test_a_named_beginning_takes_the_other_times_along(client: FlaskClient, bearer: Bearer, opened: str) -> None:
+    before = client.get(opened).json
+    assert before is not None
+    starts = datetime(2099, 5, 21, 15, 0, tzinfo=UTC)
+    made = copied(client, bearer, before["id"], starts_at=starts.isoformat())
+
+    assert datetime.fromisoformat(made["ends_at"]) == starts + timedelta(hours=3)
+    assert made["registration_closes_at"] < made["starts_at"]
+    wrong = {"template": before["id"], "starts_at": starts.isoformat(), "ends_at": starts.isoformat()}
+    early = {"template": before["id"], "ends_at": clock.now().isoformat()}
+    assert client.post(f"{API}/conferences", json=wrong, headers=bearer("clerk")).status_code == 422
+    assert client.post(f"{API}/conferences", json=early, headers=bearer("clerk")).status_code == 409
+
+
 @pytest.mark.parametrize(("body", "status"), [({"template": str(uuid4())}, 404), ({}, 422), ({"template": "x"}, 422)])
 def test_a_template_has_to_be_there(client: FlaskClient, bearer: Bearer, body: dict[str, str], status: int) -> None:
     assert client.post(f"{API}/conferences", json=body, headers=bearer("clerk")).status_code == status

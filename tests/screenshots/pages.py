@@ -60,6 +60,16 @@ def _case(status: str, verb: str) -> Way:
     return Way("council", stops, "admin")
 
 
+def _of_conference(page: str) -> Way:
+    """One of the pages that the page of a conference leads to."""
+    stops = (
+        _through("/intern/konferenzen/"),
+        _through("/intern/konferenzen/*-*-*"),
+        At(f"/intern/konferenzen/*/{page}"),
+    )
+    return Way("registration", stops, "admin")
+
+
 _IDEA = {"title": "Eine Bank vor dem Rathaus", "text": "Ältere Menschen sollen sich dort ausruhen können."}
 _PETITIONER = {"contact.name": "Jürgen Behrens", "contact.address": "Eißendorfer Straße 5, 21073 Hamburg"}
 _ADOPTION = {
@@ -187,13 +197,11 @@ WAYS: tuple[Way, ...] = (
             "/intern/konferenzen/*-*-*",
             "/intern/konferenzen/*/bearbeiten",
             "/intern/konferenzen/*/foren",
-            "/intern/konferenzen/*/programm",
-            "/intern/konferenzen/*/postpone",
-            "/intern/konferenzen/*/cancel",
             "/intern/konferenzen/neu",
         ),
         "admin",
     ),
+    *(_of_conference(page) for page in ("programm", "postpone", "cancel")),
     Way(
         "registration",
         (

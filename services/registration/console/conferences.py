@@ -24,6 +24,7 @@ from services.registration.schemas import conferences as schemas
 from services.registration.use_cases import affected, templates
 from services.registration.use_cases import conferences as use_cases
 from shared.clock import CIVIL_ZONE
+from shared.rules import IllegalTransition
 from shared.web import forms, i18n
 from shared.web.access import staff_page
 from shared.web.current import database
@@ -124,8 +125,12 @@ def change_conference(staff: Staff, conference_id: UUID) -> ResponseReturnValue:
         return _edit(staff, form, conference)
     if reached := _to_be_asked(conference, form.values["details"]):
         return render_template("console/ask.html", staff=staff, form=form, conference=conference, reached=reached)
-    with database.write() as session:
-        use_cases.change_conference(session, config, conference_id, **form.values)
+    try:
+        with database.write() as session:
+            use_cases.change_conference(session, config, conference_id, **form.values)
+    except IllegalTransition as error:
+        form.reject("", str(error))
+        return _edit(staff, form, conference)
     return redirect(url_for("console.conference_page", conference_id=conference_id), 303)
 
 

@@ -135,7 +135,15 @@ class Timetable:
         self.postponed_from = self.starts_at
         for name, moment in ({"registration_closes_at": closes_at} | dict(times)).items():
             setattr(self, name, moment)
+        self.require_order()
         self.notice = why
+
+    def require_order(self) -> None:
+        """Raises IllegalTransition when something ends before it begins."""
+        if self.ends_at <= self.starts_at:
+            raise IllegalTransition(gettext("Das Ende muss nach dem Beginn liegen."))
+        if self.registration_closes_at <= self.registration_opens_at:
+            raise IllegalTransition(gettext("Die Anmeldung muss enden, nachdem sie begonnen hat."))
 
     def _open_at_once(self) -> None:
         if clock.now() >= self.registration_closes_at:

@@ -22,9 +22,10 @@ from shared.web.i18n import gettext
 def plan_conference(session: Session, details: Mapping[str, Any], forums: Told = (), agenda: Told = ()) -> Conference:
     """Make a draft that only staff see. `details` are the columns that staff write, the others as in `change_conference`.
 
-    Raises WrongAgenda.
+    Raises IllegalTransition; WrongAgenda is one.
     """
     conference = Conference(id=ids.public(), version=0, status=DRAFT, places_taken=0, places_waiting=0, **details)
+    conference.require_order()
     session.add(conference)
     arrange(session, conference, forums, agenda)
     # What nobody said anything about gets its first value when it is written.
@@ -53,6 +54,7 @@ def change_conference(
     conference.resize(details.get("capacity", conference.capacity))
     for name, value in details.items():
         setattr(conference, name, value)
+    conference.require_order()
     move_along(conference, before["starts_at"])
     arrange(session, conference, forums, agenda)
     # Whoever saves the times has looked at them.

@@ -33,14 +33,15 @@ def copy_conference(
     """Make a draft of everything but the registrations of another conference; `details`, `forums` and `agenda` replace what they
     name.
 
-    Its times are a year later, on the same day of the week, and have to be looked at before it can be announced, unless
-    `details` name the beginning. Raises NotFound.
+    Its times are a year later, on the same day of the week, and have to be looked at before it can be announced; where `details`
+    name the beginning all are as far from it as they were. Raises NotFound or IllegalTransition.
     """
     model = queries.conference(session, template)
     copied = {name: getattr(model, name) for name in (*_KEPT, *(f"venue_{line}" for line in VENUE_LINES))}
-    times = {name: later(getattr(model, name), rounds_until(model.starts_at)) for name in TIMES}
+    begins = details.get("starts_at") or later(model.starts_at, rounds_until(model.starts_at))
+    by = wall_clock(begins) - wall_clock(model.starts_at)
+    times = {name: later(getattr(model, name), by) for name in TIMES}
     facts = {**copied, **times, "is_tentative": "starts_at" not in details, **details}
-    by = wall_clock(facts["starts_at"]) - wall_clock(model.starts_at)
     return plan_conference(
         session,
         facts,
