@@ -27,7 +27,16 @@ EVERY_SERVICE_HAS = {
 }
 # A duty that the other services lack may have a file of its own, named for it.
 OWN_DUTIES = {
-    "registration": {"tickets.py", "calendars.py", "totals.py", "urls.py", "attendance.py", "door", "wall.py"},
+    "registration": {
+        "tickets.py",
+        "calendars.py",
+        "totals.py",
+        "urls.py",
+        "attendance.py",
+        "door",
+        "roles.py",
+        "wall.py",
+    },
     "submissions": {"tracking.py", "district.py", "district.json", "labels.py", "paging.py"},
     "council": {
         "announcements.py",
