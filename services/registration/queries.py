@@ -246,10 +246,12 @@ def stored(session: Session, config: Config, own: Registration) -> dict[str, Any
     moments = ("requested_at", "asked_to_confirm_at", "confirmed_at", "cancelled_at", "queued_at", "answer_missed_at")
     agreed = ("purpose", "text_version", "language", "given_at")
     arrivals = select(Checkin).where(Checkin.registration_id == own.id, Checkin.undone_at.is_(None))
+    details, about = details_of(session, config, own, masked=False), conference(session, own.conference_id)
     return {
-        **details_of(session, config, own, masked=False),
+        **details,
         **{name: getattr(own, name) for name in moments},
-        "conference": conference(session, own.conference_id).title,
+        "conference": about.title,
+        "forums": [{"id": forum.id, "title": forum.title} for forum in about.forums if forum.id in details["forums"]],
         "consents": [{name: getattr(yes, name) for name in agreed} for yes in consents(session, own.id)],
         "arrivals": [{"at": one.at, "people": one.people} for one in session.scalars(arrivals)],
     }

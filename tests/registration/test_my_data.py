@@ -10,9 +10,10 @@ from werkzeug.test import TestResponse
 from services.registration import urls
 from services.registration.config import Config
 from services.registration.models import Consent
+from services.registration.use_cases.conferences import change_conference
 from shared import clock
 from shared.database import Database
-from tests.registration.builders import confirmed, messages, path_of, submit
+from tests.registration.builders import an_open_conference, confirmed, messages, path_of, submit
 from tests.registration.test_pages import text
 
 INVITED = frozenset({"invitations"})
@@ -44,6 +45,18 @@ def test_everything_stored_can_be_taken_along(
     assert [(yes["purpose"], yes["text_version"]) for yes in stored["consents"]] == [("invitations", "2026-11")]
     assert stored["confirmed_at"] and stored["ticket"]
     assert stored["conference"]["de"] == "17. Harburger Integrationskonferenz"
+
+
+def test_forums_stand_in_the_file_with_their_titles(client: FlaskClient, database: Database, config: Config) -> None:
+    with database.write() as session:
+        conference = an_open_conference(session, config)
+        change_conference(
+            session, config, conference.id, {}, [{"title": {"de": "Sprache"}}, {"title": {"de": "Schule"}}]
+        )
+        chosen = conference.forums[1].id
+    own = own_page(database, config, conference.id, forums=[chosen])
+
+    assert client.get(f"{own}/daten.json").json["forums"] == [{"id": str(chosen), "title": {"de": "Schule"}}]  # type: ignore[index]
 
 
 def test_invitations_are_taken_back_by_a_button_and_nothing_else_is(
