@@ -21,9 +21,10 @@ from services.notifications.config import MAILBOX, Config
 from services.notifications.due import Due
 from services.notifications.models import EMAIL, SMS, Notification
 from services.notifications.rendering import render
-from services.notifications.use_cases import sending
+from services.notifications.use_cases import sending, spending
 from services.notifications.use_cases.sending import Record
 from shared import clock, failpoints, ids, tracing
+from shared.columns import decrypt
 from shared.database import Database
 from shared.messaging.loop import place_of
 
@@ -123,11 +124,22 @@ class Sender:
             settle(letter.reference, outcome)
         return outcomes
 
+    def _sms_taken(self, outcomes: list[tuple[Due, Outcome]]) -> list[tuple[str, int]]:
+        """Number and parts of each SMS of which it is certain whether it went; one that didn't took none."""
+        if self._channel != SMS:
+            return []
+        return [
+            (decrypt(self._config.box, due.contact.address), out if isinstance(out, int) else 0)
+            for due, out in outcomes
+            if not isinstance(out, Unclear)
+        ]
+
     def _record(self, run: str, outcomes: list[tuple[Due, Outcome]]) -> None:
         with self._database.write() as session:
             sending.record_sent(
                 session, run, {note.id: out for note, out in outcomes if not isinstance(out, CannotSend)}
             )
+            spending.settle(session, self._config, self._sms_taken(outcomes))
             sending.record(
                 session, [(note.id, _record_of(run, out)) for note, out in outcomes if isinstance(out, CannotSend)]
             )

@@ -4,7 +4,7 @@ from weakref import WeakKeyDictionary
 
 from services.notifications.models import EMAIL, SMS
 from services.notifications.sender import Sender
-from services.notifications.use_cases import answers, refusing
+from services.notifications.use_cases import answers, refusing, spending
 from shared.database import Database
 from shared.messaging.timers import Timer
 from shared.web import idempotency
@@ -45,9 +45,10 @@ def forget_refused(database: Database) -> None:
 
 
 def forget_received(database: Database) -> None:
-    """That SMS came in, once no gateway reports them again."""
+    """That SMS came in, once no gateway reports them again, and what they cost long ago."""
     with database.write() as session:
         answers.forget_received(session)
+        spending.forget(session)
 
 
 #: Name, seconds between two runs, what to do.

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from services.notifications.models import CASE, CONFERENCE, COUNCIL, IDEA, RECOMMENDATION, REGISTRATION, Status
+from services.notifications.use_cases.spending import OVER_DAY, OVER_MONTH, OVER_RANGE
 from services.notifications.use_cases.telling import ASKED_ENOUGH, BLOCKED, NOT_ME, RESTORED, SENDER_DIED, TOO_LATE
 from shared.web.field_messages import N_
 from shared.web.i18n import LANGUAGES, gettext, localized
@@ -104,6 +105,9 @@ def reason(code: str | None) -> str:
         SENDER_DIED: lambda: gettext(
             "Der Versand brach ab. Die Nachricht geht noch einmal hinaus; sie kommt vielleicht doppelt an."
         ),
+        OVER_DAY: lambda: gettext("Die Kosten für SMS haben die Grenze für heute erreicht."),
+        OVER_MONTH: lambda: gettext("Die Kosten für SMS haben die Grenze für diesen Monat erreicht."),
+        OVER_RANGE: lambda: gettext("An Nummern mit diesem Anfang gingen heute schon ungewöhnlich viele SMS."),
         TOO_LATE: lambda: gettext("Link oder Code waren schon abgelaufen."),
     }
     return words[code]() if code in words else code or ""

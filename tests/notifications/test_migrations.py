@@ -16,7 +16,7 @@ from shared.migrations import downgrade, upgrade
 from tests.backbone import Backbone
 from tests.notifications.world import Senders, World
 
-STEPS = ["0011", "0010", "0009", "0008", "0007", "0006", "0005", "0004", "0003", "0002", "0001", "base"]
+STEPS = ["0012", "0011", "0010", "0009", "0008", "0007", "0006", "0005", "0004", "0003", "0002", "0001", "base"]
 
 
 @pytest.fixture

@@ -1,14 +1,17 @@
 """A scrape stays cheap behind a long history: no question that it asks walks through what is finished."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, event, text
 
 from services.notifications import figures
+from services.notifications.config import Config
 from shared.database import Database
 from shared.messaging import ops
 from shared.migrations import upgrade
+from tests.notifications.conftest import config  # noqa: F401 - a fixture
 from tests.servers.postgresql import PostgreSQL
 
 #: Finished rows of each big table; behind them stand 100 that wait, and 10 that are parked.
@@ -48,9 +51,9 @@ _BIG = ("inbox", "outbox", "notifications")
 
 
 @pytest.fixture
-def long_running(postgres: PostgreSQL) -> Database:
+def long_running(postgres: PostgreSQL, config: Config) -> Database:  # noqa: F811
     """The database of notifications after many events."""
-    database = Database(postgres.database("notifications"), "notifications")
+    database = replace(config, database_url=postgres.database("notifications")).open_database("notifications")
     upgrade(database, "notifications")
     with database.write() as session:
         session.execute(text(_CONTACT))

@@ -27,6 +27,7 @@ from services.notifications.models.declared import (
 )
 from services.notifications.models.known import Conference, Erasure, KeptLetter, ReceivedSms, Topic
 from services.notifications.models.notifications import PATIENT, PAUSES, RECEIPTS, URGENT, WAITING, Notification, Status
+from services.notifications.models.spending import SmsSpending
 
 __all__ = [
     "AUTHOR",
@@ -60,6 +61,7 @@ __all__ = [
     "Notification",
     "ReceivedSms",
     "Refusal",
+    "SmsSpending",
     "Status",
     "Topic",
 ]

@@ -102,6 +102,15 @@ class Notification(Base):
         self._require(Status.CREATED, Status.UNKNOWN)
         self.status, self.reason = Status.FAILED, reason
 
+    def wait(self, reason: str, pause: timedelta) -> None:
+        """Not now: try again later, if it is still worth telling then."""
+        self._require(Status.CREATED, Status.UNKNOWN)
+        due_at = clock.now() + pause
+        if self.expires_at is not None and self.expires_at < due_at:
+            self.withhold(reason)
+        else:
+            self.due_at, self.reason = due_at, reason
+
     def hold(self, reason: str) -> None:
         """Perhaps it was sent before a restore: a person decides."""
         self._require(Status.CREATED)

@@ -9,10 +9,13 @@ from sqlalchemy import Select, Update, and_, bindparam, case, func, not_, select
 from sqlalchemy.orm import Session
 
 from services.notifications import queries
+from services.notifications.config import Config
 from services.notifications.due import COLUMNS, Due
-from services.notifications.models import PATIENT, URGENT, WAITING, Contact, Notification, Refusal, Status
+from services.notifications.models import PATIENT, SMS, URGENT, WAITING, Contact, Notification, Refusal, Status
+from services.notifications.use_cases import spending
 from services.notifications.use_cases.telling import BLOCKED, NOT_ME, SENDER_DIED, TOO_LATE
 from shared import clock
+from shared.columns import decrypt
 from shared.database import UTCDateTime
 from shared.messaging.store.session import among, is_on_postgresql
 from shared.rules import NotFound
@@ -68,12 +71,25 @@ def _claimed(session: Session, by: str, due: Select[Any]) -> list[Due]:
     claimed: list[Due] = []
     # What isn't sent after all makes room at once: whoever waits behind it may have to answer in time.
     while not claimed and (rows := session.execute(due, {"now": clock.now()}).all()):
-        claimed = [Due.of(row[1:]) for row in rows if row[0] is None]
         record(session, [(row.id, partial(Notification.withhold, reason=row[0])) for row in rows if row[0] is not None])
+        claimed = _paid_for(session, [Due.of(row[1:]) for row in rows if row[0] is None])
     if claimed:
         claim = {"status": Status.SENDING, "claimed_by": by, "attempts": Notification.attempts + 1}
         _change(session, [due.id for due in claimed], update(Notification).values(claim))
     return claimed
+
+
+def _paid_for(session: Session, wanted: list[Due]) -> list[Due]:
+    """Those that cost nothing, or no more than they may; an SMS over a cap waits, or is withheld where it would come too late."""
+    config: Config = session.info["config"]
+    over = {
+        due.id: cap
+        for due in wanted
+        if due.channel == SMS and (cap := spending.set_aside(session, config, decrypt(config.box, due.contact.address)))
+    }
+    waiting = {at: partial(Notification.wait, reason=cap, pause=spending.ASK_AGAIN) for at, cap in over.items()}
+    record(session, waiting.items())
+    return [due for due in wanted if due.id not in over]
 
 
 def record_sent(session: Session, by: str, parts: Mapping[UUID, int | None]) -> None:
