@@ -10,7 +10,8 @@ from services.notifications.use_cases.spending import forget, spent_since
 from shared import clock
 from shared.config import Environment, WrongSetting
 from shared.database import Database
-from tests.notifications.world import World
+from tests.notifications.world import Senders, World
+from tests.servers.ports import LOCAL, free_port
 
 CENT = EURO // 100
 
@@ -77,6 +78,18 @@ def test_what_waits_goes_out_the_next_day_but_not_beyond_the_month(world: World,
     with clock.moved(begins), database.read() as session:
         assert spent_since(session, clock.today()) <= 100 * CENT
     assert "over_month" in reasons(world)
+
+
+def test_a_gateway_that_is_away_costs_nothing_however_often_it_is_asked(world: World, database: Database) -> None:
+    gateway = f"kannel+http://user:password@{LOCAL}:{free_port()}"
+    world.sender = Senders(replace(world.config, sms_url=gateway), database)
+    world.registration(phone="+4915123456701")
+    tried = [line.attempts for line in world.log(channel="sms")]
+    with clock.moved(timedelta(minutes=5)):
+        world.sender.send_due()
+
+    assert [line.attempts for line in world.log(channel="sms")] > tried > [0]
+    assert spent(database) == 0
 
 
 def test_old_spending_is_forgotten(world: World, database: Database) -> None:
