@@ -1,16 +1,19 @@
 """A date for people's own calendars, as iCalendar: the same entry wherever it comes from, by mail or from a page."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from icalendar import Calendar, Event, vCalAddress, vText
+from icalendar import Calendar, Event, vCalAddress, vDuration, vText
 
 from shared import clock
 
 #: The methods of RFC 5546 that we send. What is published again with a greater `sequence` replaces the entry; nobody is asked
 #: to accept it, for which REQUEST would need answers by mail that we couldn't read.
 PUBLISH, CANCEL = "PUBLISH", "CANCEL"
+_DAILY = vDuration(timedelta(days=1), params={"VALUE": "DURATION"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +41,31 @@ class Entry:
 
 def write(entry: Entry) -> bytes:
     """The file, with the time zone that its times are in."""
+    return _file([entry], method=entry.method)
+
+
+def write_feed(name: str, entries: Sequence[Entry]) -> bytes:
+    """Many of them, for calendars that look again every day. It has no method: each entry says itself whether it is cancelled."""
+    return _file(entries, x_wr_calname=name, refresh_interval=_DAILY)
+
+
+def _file(entries: Sequence[Entry], **properties: Any) -> bytes:
+    calendar = Calendar()
+    calendar.add("prodid", "-//Mitsprache//Konferenzen//DE")
+    calendar.add("version", "2.0")
+    for key, told in properties.items():
+        calendar.add(key.replace("_", "-"), told)
+    for entry in entries:
+        calendar.add_component(_event(entry))
+    if entries:
+        first, last = min(one.starts_at for one in entries).date(), max(one.ends_at for one in entries).date()
+        calendar.add_missing_timezones(
+            first_date=first.replace(month=1, day=1), last_date=last.replace(month=12, day=31)
+        )
+    return bytes(calendar.to_ical())
+
+
+def _event(entry: Entry) -> Event:
     event = Event()
     event.add("uid", f"{entry.conference_id}@conference")
     event.add("sequence", entry.sequence)
@@ -52,11 +80,4 @@ def write(entry: Entry) -> bytes:
     event.add("organizer", organizer)
     if entry.url:
         event.add("url", entry.url)
-    calendar = Calendar()
-    calendar.add("prodid", "-//Mitsprache//Konferenzen//DE")
-    calendar.add("version", "2.0")
-    calendar.add("method", entry.method)
-    calendar.add_component(event)
-    first, last = entry.starts_at.date(), entry.ends_at.date()
-    calendar.add_missing_timezones(first_date=first.replace(month=1, day=1), last_date=last.replace(month=12, day=31))
-    return bytes(calendar.to_ical())
+    return event

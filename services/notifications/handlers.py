@@ -24,11 +24,14 @@ from shared.events.registration import (
     ConferenceCancelled,
     ConferenceChanged,
     RegistrationAnswerMissed,
+    RegistrationAttended,
     RegistrationCancelled,
     RegistrationChanged,
     RegistrationConfirmed,
+    RegistrationInvitationsChosen,
     RegistrationOffered,
     RegistrationPromoted,
+    RegistrationReminded,
     RegistrationRepeated,
     RegistrationRequested,
     RegistrationRequeued,
@@ -79,6 +82,21 @@ def on_registration_offered(session: Session, received: Received[RegistrationOff
 def on_registration_answer_missed(session: Session, received: Received[RegistrationAnswerMissed]) -> None:
     """A participant answered by SMS what nobody asks."""
     registrations.tell_standing(session, _config(session), received)
+
+
+def on_registration_reminded(session: Session, received: Received[RegistrationReminded]) -> None:
+    """A participant's conference is near."""
+    registrations.remind(session, _config(session), received)
+
+
+def on_registration_attended(session: Session, received: Received[RegistrationAttended]) -> None:
+    """A participant was there."""
+    registrations.tell_follower(session, _config(session), received)
+
+
+def on_registration_invitations_chosen(session: Session, received: Received[RegistrationInvitationsChosen]) -> None:
+    """Somebody wants to hear of the next conferences, or doesn't any more."""
+    registrations.follow_conferences(session, _config(session), received)
 
 
 def on_registration_cancelled(session: Session, received: Received[RegistrationCancelled]) -> None:
@@ -144,6 +162,9 @@ HANDLERS: Handlers = {
     RegistrationRequeued: on_registration_news,
     RegistrationAnswerMissed: on_registration_answer_missed,
     RegistrationChanged: on_registration_news,
+    RegistrationReminded: on_registration_reminded,
+    RegistrationAttended: on_registration_attended,
+    RegistrationInvitationsChosen: on_registration_invitations_chosen,
     RegistrationCancelled: on_registration_cancelled,
     IdeaReceived: on_received,
     PetitionReceived: on_received,

@@ -86,6 +86,8 @@ MESSAGES = {
     "registration.answer_missed": Message(Kind.PERSONAL, _given("manage_url")),
     "registration.promoted": Message(Kind.PERSONAL, _given("ticket_url", "manage_url"), has_date=True),
     "registration.changed": Message(Kind.PERSONAL, _given("manage_url"), has_date=True),
+    "registration.reminded": Message(Kind.PERSONAL, _given("ticket_url", "manage_url")),
+    "registration.attended": Message(Kind.PERSONAL, _page("conference", "conference_id")),
     "registration.cancelled": Message(Kind.PERSONAL, _page("conference", "conference_id"), has_date=True),
     "idea.received": Message(Kind.CONFIRMATION, _given("confirm_url")),
     "petition.received": Message(Kind.CONFIRMATION, _given("confirm_url")),

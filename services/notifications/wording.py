@@ -18,6 +18,8 @@ _MESSAGES = {
     "registration.answer_missed": N_("Anmeldung: Antwort ohne Angebot"),
     "registration.promoted": N_("Anmeldung: nachgerückt"),
     "registration.changed": N_("Anmeldung: neue Zeit oder neuer Ort"),
+    "registration.reminded": N_("Anmeldung: Erinnerung"),
+    "registration.attended": N_("Anmeldung: Dank fürs Kommen"),
     "registration.cancelled": N_("Anmeldung: beendet"),
     "idea.received": N_("Idee: angekommen"),
     "petition.received": N_("Eingabe: angekommen"),

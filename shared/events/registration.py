@@ -210,6 +210,47 @@ class RegistrationChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RegistrationReminded(Event):
+    """The conference is near, and whoever has these places hears of it once more."""
+
+    name = "registration.reminded"
+    aggregate = "registration"
+    private = {"notifications": RegistrationContact}
+
+    registration_id: UUID
+    conference_id: UUID
+    language: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistrationAttended(Event):
+    """The conference is over, and so many `people` of this registration were there."""
+
+    name = "registration.attended"
+    aggregate = "registration"
+    private = {"notifications": RegistrationContact}
+
+    registration_id: UUID
+    conference_id: UUID
+    language: str
+    people: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistrationInvitationsChosen(Event):
+    """Somebody who registered wants to hear of the next conferences, too, or (`wanted` is false) doesn't any more."""
+
+    name = "registration.invitations_chosen"
+    aggregate = "registration"
+    private = {"notifications": RegistrationContact}
+
+    registration_id: UUID
+    conference_id: UUID
+    language: str
+    wanted: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class RegistrationCancelled(Event):
     """The places of this registration are free again, or it waits no more. `reason` is withdrawn (by the person or for
     them), conference_cancelled, declined or expired (an offer), or removed (from the waiting list, by staff)."""

@@ -35,7 +35,10 @@ ROLES = (AUTHOR, PARTICIPANT, FOLLOWER, MEMBER)
 # Date, place or a link that stands for a right: with Arabic letters these take a third part.
 SAYS_MUCH = {
     "conference.announced",
-    *(f"registration.{step}" for step in ("changed", "confirmed", "offered", "promoted", "repeated", "waitlisted")),
+    *(
+        f"registration.{step}"
+        for step in ("changed", "confirmed", "offered", "promoted", "reminded", "repeated", "waitlisted")
+    ),
 }
 QUESTIONS = sorted(name for name, message in MESSAGES.items() if message.kind is Kind.CONFIRMATION)
 PUBLIC_HOST = "https://mitsprache-harburg.de"

@@ -178,7 +178,7 @@ def test_a_yes_is_kept_with_the_version_and_language_of_its_text(
     with database.read() as session:
         given = session.execute(select(Consent.purpose, Consent.text_version, Consent.language)).all()
 
-    assert sorted(given) == [("assistance", "2026-11", "ar"), ("invitations", "2026-11", "ar")]
+    assert sorted(given) == [("assistance", "2026-11", "ar"), ("invitations", "2026-12", "ar")]
 
 
 def test_needs_are_deleted_a_week_after_the_conference(config: Config, database: Database, conference_id: UUID) -> None:

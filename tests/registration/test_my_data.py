@@ -42,7 +42,7 @@ def test_everything_stored_can_be_taken_along(
     assert "attachment" in answer.headers["Content-Disposition"]
     assert "no-store" in answer.headers["Cache-Control"]
     assert (stored["email"], stored["name"], stored["interpretation"]) == ("leyla@example.org", "Leyla Yıldız", ["ckb"])
-    assert [(yes["purpose"], yes["text_version"]) for yes in stored["consents"]] == [("invitations", "2026-11")]
+    assert [(yes["purpose"], yes["text_version"]) for yes in stored["consents"]] == [("invitations", "2026-12")]
     assert stored["confirmed_at"] and stored["ticket"]
     assert stored["conference"]["de"] == "17. Harburger Integrationskonferenz"
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from services.notifications.config import Config
-from services.notifications.models import CODE_LIFETIME, PARTICIPANT, REGISTRATION, Following
+from services.notifications.models import CODE_LIFETIME, CONFERENCE, FOLLOWER, PARTICIPANT, REGISTRATION, Following
 from services.notifications.use_cases.conferences import as_told
 from services.notifications.use_cases.contacts import know_contact, know_following
 from services.notifications.use_cases.telling import News, ask, confirm, tell
@@ -54,6 +54,36 @@ def tell_standing(session: Session, config: Config, received: Received[Any]) -> 
     following = _participant(session, config, received)
     if following is not None:
         tell(session, config, News.of(received, conference=as_told(session, received.fact.conference_id)), [following])
+
+
+def remind(session: Session, config: Config, received: Received[Any]) -> None:
+    """Remind a participant, as long as the conference is still to come."""
+    begins = as_told(session, received.fact.conference_id)["starts_at"]
+    tell_follower(session, config, received, datetime.fromisoformat(begins))
+
+
+def tell_follower(
+    session: Session, config: Config, received: Received[Any], expires_at: datetime | None = None
+) -> None:
+    """Tell a participant what they needn't know, unless they want to hear nothing of it any more."""
+    following = _participant(session, config, received)
+    if following is not None and following.stopped_at is None:
+        conference = as_told(session, received.fact.conference_id)
+        tell(session, config, News.of(received, expires_at, conference=conference), [following])
+
+
+def follow_conferences(session: Session, config: Config, received: Received[Any]) -> None:
+    """From now on they hear of every new conference, or of none."""
+    box = received.private
+    address = box and (box.email or box.phone)
+    if not address:
+        return
+    contact = know_contact(session, config, address)
+    following = know_following(session, config, contact, CONFERENCE, "", role=FOLLOWER, language=received.fact.language)
+    if received.fact.wanted:
+        following.confirm()
+    else:
+        following.stop()
 
 
 def tell_cancelled(session: Session, config: Config, received: Received[Any]) -> None:

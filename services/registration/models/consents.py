@@ -26,9 +26,9 @@ TEXTS = {
         ),
     ),
     INVITATIONS: ConsentText(
-        "2026-11",
+        "2026-12",
         lazy_gettext(
-            "Ja, laden Sie mich auch zur nächsten Integrationskonferenz ein. Ich kann das jederzeit wieder abbestellen."
+            "Ja, laden Sie mich auch zu den nächsten Integrationskonferenzen ein. Ich kann das jederzeit wieder abbestellen."
         ),
     ),
 }

@@ -69,6 +69,8 @@ class Registration(Base):
     queued_at: Mapped[datetime | None]
     offered_until: Mapped[datetime | None]
     answer_missed_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
+    thanked_at: Mapped[datetime | None]
     link_version: Mapped[int] = mapped_column(default=1)
     sms_code_mark: Mapped[str | None] = mapped_column(String(64))
     sms_tries_left: Mapped[int] = mapped_column(default=0)
@@ -217,7 +219,8 @@ class Registration(Base):
 
 
 class Consent(Base):
-    """One yes: to which purpose, to which version of its text, and in which language it was read."""
+    """One yes: to which purpose, to which version of its text, and in which language it was read. `told_at` is when whoever
+    acts on it heard of it."""
 
     __tablename__ = "consents"
 
@@ -227,8 +230,12 @@ class Consent(Base):
     text_version: Mapped[str] = mapped_column(String(20))
     language: Mapped[str] = mapped_column(String(12))
     given_at: Mapped[datetime] = mapped_column(default=clock.now)
+    told_at: Mapped[datetime | None]
 
-    __table_args__ = (Index("consents_by_registration", "registration_id"),)
+    __table_args__ = (
+        Index("consents_by_registration", "registration_id"),
+        Index("consents_untold", "purpose", "told_at"),
+    )
 
 
 class AskedAddress(Base):

@@ -36,6 +36,15 @@ def conference_list() -> str:
         return render_template("public/conferences.html", conferences=found, page=page, has_more=has_more)
 
 
+@pages.get("/konferenzen/kalender.ics")
+@public_page
+def all_conferences_calendar() -> Response:
+    """The newest conferences, for calendars that subscribe."""
+    with database.read() as session:
+        found, _ = queries.conferences(session, drafts=False, page=1)
+        return Response(calendars.feed_of(config, found), mimetype="text/calendar")
+
+
 @pages.get("/konferenzen/<uuid:conference_id>")
 @public_page
 def conference_page(conference_id: UUID) -> str:

@@ -18,7 +18,7 @@ from services.registration.schemas import registrations as schemas
 from services.registration.use_cases import offers
 from services.registration.use_cases import registrations as use_cases
 from services.registration.use_cases.choices import FullForum
-from services.registration.use_cases.consents import withdraw_consent
+from services.registration.use_cases.consents import withdraw_invitations
 from shared.rules import IllegalTransition
 from shared.web import forms, i18n
 from shared.web.access import by_token
@@ -67,7 +67,7 @@ def stop_invitations(token: str) -> ResponseReturnValue:
     """Take back the yes to invitations."""
     with database.write() as session:
         found = queries.by_token(session, config, urls.MANAGE, token)
-        withdraw_consent(session, found.id, INVITATIONS)
+        withdraw_invitations(session, config, found.id)
     return redirect(url_for("own.registration", token=token), 303)
 
 

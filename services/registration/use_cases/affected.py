@@ -90,6 +90,7 @@ def _tell_each(
             previous_venue=calendars.address_line(before),
             explanation=dict(explanation or {}),
         )
+        registration.reminded_at = None
         tell(session, registration, changed, contact_with_links(config, registration))
         if registration.status == OFFERED:
             # The question last: whoever reads that they need do nothing must not miss it.

@@ -6,9 +6,12 @@ from uuid import UUID
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from services.registration.config import Config
 from services.registration.models import Consent, Registration
-from services.registration.models.consents import TEXTS
+from services.registration.models.consents import INVITATIONS, TEXTS
+from services.registration.use_cases.facts import contact_with_links, tell
 from services.registration.use_cases.locks import locked_registration
+from services.registration.use_cases.occasions import invitations_chosen
 from shared.web.i18n import language
 
 
@@ -35,8 +38,14 @@ def take_back(session: Session, registration: Registration) -> None:
     session.execute(delete(Consent).where(Consent.registration_id == registration.id))
 
 
-def withdraw_consent(session: Session, registration_id: UUID, purpose: str) -> None:
-    """Forget somebody's yes to one purpose; without one nothing changes. Raises NotFound."""
+def withdraw_invitations(session: Session, config: Config, registration_id: UUID) -> None:
+    """Forget somebody's yes to invitations, and tell whoever would send them; without one nothing changes. Raises NotFound."""
     _, registration = locked_registration(session, registration_id)
-    yes = (Consent.registration_id == registration.id, Consent.purpose == purpose)
-    session.execute(delete(Consent).where(*yes))
+    yes = (Consent.registration_id == registration.id, Consent.purpose == INVITATIONS)
+    if session.scalars(delete(Consent).where(*yes).returning(Consent.id)).all():
+        tell(
+            session,
+            registration,
+            invitations_chosen(registration, wanted=False),
+            contact_with_links(config, registration),
+        )
