@@ -12,7 +12,7 @@ from shared import tracing
 ALLOWED = frozenset(
     {"event", "level", "timestamp", "service", "trace_id", "span_id", "component", "name", "event_id", "aggregate"}
     | {"consumer", "producer", "count", "seconds", "status", "method", "route", "error", "reason", "attempt", "channel"}
-    | {"stream", "seq", "port", "path", "migration", "setting", "command", "through", "exception"}
+    | {"stream", "seq", "port", "path", "staff", "columns", "migration", "setting", "command", "through", "exception"}
 )
 
 

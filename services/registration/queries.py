@@ -201,14 +201,6 @@ def admitted(session: Session, conference_id: UUID) -> Sequence[Registration]:
     return session.scalars(select(Registration).where(*concerned).order_by(Registration.id).with_for_update()).all()
 
 
-def registrations(session: Session, conference_id: UUID, page: int = 1) -> tuple[Sequence[Registration], bool]:
-    """One page of a conference's registrations, newest first, and whether there are more."""
-    wanted = select(Registration).where(Registration.conference_id == conference_id)
-    newest_first = wanted.order_by(Registration.requested_at.desc(), Registration.id)
-    found = session.scalars(newest_first.limit(PAGE_SIZE + 1).offset((page - 1) * PAGE_SIZE)).all()
-    return found[:PAGE_SIZE], len(found) > PAGE_SIZE
-
-
 def details_of(session: Session, config: Config, shown: Registration, *, masked: bool) -> dict[str, Any]:
     """All that is stored about one registration, decrypted; for staff the address is `masked`."""
     box = config.column_box

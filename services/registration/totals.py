@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,15 +12,18 @@ from sqlalchemy.orm import Session
 from services.registration import queries
 from services.registration.config import Config
 from services.registration.models import Registration
-from services.registration.models.household import AGE_GROUPS
+from services.registration.models.household import AGE_GROUPS, CHILDREN
 from services.registration.models.people import Needs, Person
 from services.registration.models.registrations import ADMITTED, CONFIRMED, OFFERED, PENDING, WAITLISTED
+from shared.clock import CIVIL_ZONE
 
 
 @dataclass(frozen=True, slots=True)
 class Totals:
     """People with a place, and what they need. `age_groups` counts those who come along, `childcare` the children who need
-    it; `forums` counts by the ids of the conference's forums. What is offered is held, but nobody's yet."""
+    it, and `childcare_ages` all children of their households, for nobody is asked which of them it is. `forums` counts by the
+    ids of the conference's forums, `forum_interpretation` the wishes of those who chose one. What is offered is held, but
+    nobody's yet. `days` counts all requests by the day they came."""
 
     registrations: int
     places: int
@@ -33,15 +37,22 @@ class Totals:
     assistance: dict[str, int]
     age_groups: dict[str, int]
     childcare: int
+    childcare_ages: dict[str, int]
     forums: dict[UUID, int]
+    forum_interpretation: dict[UUID, dict[str, int]]
+    days: dict[date, int]
 
 
 def totals_of(session: Session, config: Config, conference_id: UUID) -> Totals:
     """What has been registered, counted; needs are those of people with a place. Raises NotFound."""
     forums = queries.conference(session, conference_id).forums
-    everybody = select(Registration.status, Registration.companions, Registration.language, Registration.needs).where(
-        Registration.conference_id == conference_id
-    )
+    everybody = select(
+        Registration.status,
+        Registration.companions,
+        Registration.language,
+        Registration.needs,
+        Registration.requested_at,
+    ).where(Registration.conference_id == conference_id)
     rows = session.execute(everybody).all()
     seated = [row for row in rows if row.status == CONFIRMED]
     offered = [row for row in rows if row.status == OFFERED]
@@ -61,7 +72,13 @@ def totals_of(session: Session, config: Config, conference_id: UUID) -> Totals:
         assistance=_counted(wish for need in needs for wish in need.assistance),
         age_groups={group: sum(need.household[group] for need in needs) for group in AGE_GROUPS},
         childcare=sum(need.childcare for need in needs),
+        childcare_ages={group: sum(need.household[group] for need in needs if need.childcare) for group in CHILDREN},
         forums={forum.id: chosen[forum.id] for forum in forums},
+        forum_interpretation={
+            forum.id: _counted(wish for need in needs if forum.id in need.forums for wish in need.interpretation)
+            for forum in forums
+        },
+        days=dict(sorted(Counter(row.requested_at.astimezone(CIVIL_ZONE).date() for row in rows).items())),
     )
 
 

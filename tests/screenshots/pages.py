@@ -201,7 +201,26 @@ WAYS: tuple[Way, ...] = (
         ),
         "admin",
     ),
-    *(_of_conference(page) for page in ("programm", "postpone", "cancel")),
+    *(_of_conference(page) for page in ("programm", "postpone", "cancel", "zahlen")),
+    Way(
+        "registration",
+        (
+            _through("/intern/konferenzen/"),
+            _through("/intern/konferenzen/*-*-*"),
+            *_at("/intern/konferenzen/*/anmeldungen/", "/intern/konferenzen/*/anmeldungen/*-*-*"),
+        ),
+        "admin",
+    ),
+    Way(
+        "registration",
+        (
+            _through("/intern/konferenzen/"),
+            _through("/intern/konferenzen/*-*-*"),
+            *_at("/intern/konferenzen/*/anmeldungen/", "/intern/konferenzen/*/anmeldungen/mitnehmen"),
+            Refused("export-refused", {}),
+        ),
+        "admin",
+    ),
     Way(
         "registration",
         (

@@ -1,27 +1,32 @@
 """The JSON doors of registrations."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import Response, abort
 from sqlalchemy.orm import Session
 
-from services.registration import queries, urls
+from services.registration import lists, queries, urls
 from services.registration.api.blueprint import api, is_office
 from services.registration.config import config
 from services.registration.models import Registration
 from services.registration.models.people import Wish
+from services.registration.roles import OFFICE
 from services.registration.schemas import registrations as schemas
 from services.registration.schemas.households import wrong_household
+from services.registration.schemas.lists import CursorSchema, ListSchema
 from services.registration.use_cases import offers, requests
 from services.registration.use_cases import registrations as registration_cases
 from shared.rules import NotFound
-from shared.web.access import bearer_token, by_token_api, public_api
+from shared.web.access import bearer_token, by_token_api, public_api, staff_api
+from shared.web.api import page_of
 from shared.web.clients import limited
-from shared.web.current import database
+from shared.web.current import database, settings
 from shared.web.i18n import gettext
 from shared.web.idempotency import idempotent
 from shared.web.problems import problem
+from shared.web.staff_tokens import Staff
 
 
 @api.route("/conferences/<uuid:conference_id>/registrations", methods=["POST"])
@@ -35,6 +40,21 @@ def request_registration(session: Session, values: dict[str, Wish], conference_i
     # Not through the proxy: it costs a look-up for each of many keys.
     asked = requests.request_registration(session, session.info["config"], conference_id, values["wish"])
     return {"id": asked.id, "status": "pending"}
+
+
+@api.route("/conferences/<uuid:conference_id>/registrations", methods=["GET"])
+@staff_api(*OFFICE)
+@api.arguments(CursorSchema, location="query")
+@api.response(200, ListSchema)
+def list_registrations(_staff: Staff, values: dict[str, Any], conference_id: UUID) -> dict[str, Any]:
+    """Who registered, newest first, with addresses masked; `next` goes on behind the last one."""
+    after = values.pop("after", None)
+    with database.read() as session:
+        queries.conference(session, conference_id)
+        found, behind = lists.page_after(session, config, conference_id, lists.Sought(**values), after)
+        rows = [one.shown() for one in found]
+    path = f"{settings.base_url}{api.url_prefix}/conferences/{conference_id}/registrations"
+    return page_of(rows, f"{path}?{urlencode(values | {'after': str(behind)})}" if behind else None)
 
 
 @api.route("/registrations/confirm", methods=["POST"])

@@ -1,5 +1,5 @@
 """Pages for the office: conferences and who comes, their steps, their agenda and forums, and who waits."""
 
-from services.registration.console import conferences, program, steps, waiting_list
+from services.registration.console import conferences, figures, program, registrations, steps, waiting_list
 
-BLUEPRINTS = (conferences.pages, program.pages, steps.pages, waiting_list.pages)
+BLUEPRINTS = (conferences.pages, figures.pages, program.pages, registrations.pages, steps.pages, waiting_list.pages)

@@ -13,9 +13,8 @@ from services.registration import attendance, calendars, queries, totals
 from services.registration.config import config
 from services.registration.models import Conference, Registration
 from services.registration.models.conferences import VENUE_LINES
-from services.registration.models.household import AGE_GROUPS
 from services.registration.models.offers import HOURS_TO_ANSWER
-from services.registration.models.people import ASSISTANCE, INTERPRETATION
+from services.registration.models.people import INTERPRETATION
 from services.registration.models.stages import CLOSED, OPEN, STATES, STEPS
 from services.registration.models.timetable import TIMES
 from services.registration.models.venues import FEATURES
@@ -87,11 +86,9 @@ def copy_conference(_staff: Staff, conference_id: UUID) -> ResponseReturnValue:
 @pages.get("/<uuid:conference_id>")
 @staff_page(*OFFICE)
 def conference_page(staff: Staff, conference_id: UUID) -> str:
-    """One conference: totals, registrations, and the steps it can take with what they will do."""
-    page = min(max(1, request.args.get("page", 1, type=int)), 10_000)
+    """One conference: its main figures, who waits, and the steps it can take with what they will do."""
     with database.read() as session:
         conference = queries.conference(session, conference_id)
-        found, has_more = queries.registrations(session, conference_id, page)
         return render_template(
             "console/conference.html",
             staff=staff,
@@ -103,12 +100,6 @@ def conference_page(staff: Staff, conference_id: UUID) -> str:
             overrides=queries.overrides(session, conference_id),
             attendance=attendance.attendance_of(session, conference_id),
             reached=totals.reached(session, config, conference_id),
-            registrations=[queries.details_of(session, config, one, masked=True) for one in found],
-            page=page,
-            has_more=has_more,
-            language_name=_language_name,
-            assistance=ASSISTANCE,
-            age_groups=AGE_GROUPS,
         )
 
 
@@ -138,7 +129,7 @@ def _waiting(session: Session, one: Registration) -> dict[str, Any]:
     return queries.details_of(session, config, one, masked=True) | {"queued_at": one.queued_at}
 
 
-def _language_name(tag: str) -> str:
+def language_name(tag: str) -> str:
     """A language as staff call it; as its speakers do where Babel doesn't know it."""
     known = Locale.parse(i18n.language().locale).languages
     return str(known.get(tag) or INTERPRETATION.get(tag) or LANGUAGES[tag].name)

@@ -48,6 +48,9 @@ AGE_GROUPS = {
     ),
 }
 
+#: Those of whom childcare takes care.
+CHILDREN = tuple(name for name, group in AGE_GROUPS.items() if group.is_child)
+
 
 def nobody() -> dict[str, int]:
     """The household of somebody who comes alone."""
@@ -56,7 +59,7 @@ def nobody() -> dict[str, int]:
 
 def children_in(household: Mapping[str, int]) -> int:
     """How many of those who come along could need childcare."""
-    return sum(household.get(name, 0) for name, group in AGE_GROUPS.items() if group.is_child)
+    return sum(household.get(name, 0) for name in CHILDREN)
 
 
 def in_words(household: Mapping[str, int]) -> str:

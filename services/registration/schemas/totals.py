@@ -18,4 +18,9 @@ class TotalsSchema(Schema):
     assistance = fields.Dict(keys=fields.String(), values=fields.Integer())
     age_groups = fields.Dict(keys=fields.String(), values=fields.Integer())
     childcare = fields.Integer()
+    childcare_ages = fields.Dict(keys=fields.String(), values=fields.Integer())
     forums = fields.Dict(keys=fields.UUID(), values=fields.Integer())
+    forum_interpretation = fields.Dict(
+        keys=fields.UUID(), values=fields.Dict(keys=fields.String(), values=fields.Integer())
+    )
+    days = fields.Dict(keys=fields.Date(), values=fields.Integer())
