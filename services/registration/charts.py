@@ -9,6 +9,8 @@ from datetime import date, timedelta
 FEWEST_SHOWN = 5
 #: Over more days than this, weeks are drawn.
 MOST_DAYS = 42
+#: There is room for so many columns at least, so that a single one doesn't fill the picture.
+FEWEST_COLUMNS = 14
 
 
 @dataclass(frozen=True, slots=True)

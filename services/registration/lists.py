@@ -1,5 +1,6 @@
 """The office's list of a conference's registrations: which ones, in which order, and what of each is shown."""
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,6 +16,7 @@ from services.registration import queries, tickets
 from services.registration.config import Config
 from services.registration.models import Registration
 from services.registration.models.people import Needs, Person
+from shared.columns import decrypt
 
 NEWEST, BY_NAME = ORDERS = ("newest", "name")
 #: What somebody can need, in the way in which it is asked for: a kind, and which one of it.
@@ -53,7 +55,7 @@ class Sought:
 
     def fits(self, one: "Listed") -> bool:
         """Whether what is encrypted is what staff look for."""
-        return (not self.need or self._needed(one.needs)) and (not self.words or self._named(one.person))
+        return (not self.need or self._needed(one.needs)) and (not self.words or self._named(one))
 
     def _needed(self, needs: Needs) -> bool:
         kind, _, which = self.need.partition(":")
@@ -62,8 +64,11 @@ class Sought:
         wishes = {INTERPRETATION: needs.interpretation, ASSISTANCE: needs.assistance, FORUM: map(str, needs.forums)}
         return which in wishes.get(kind, ())
 
-    def _named(self, person: Person) -> bool:
+    def _named(self, one: "Listed") -> bool:
         wanted = self.words.casefold()
+        if not one.may_say(wanted):
+            return False
+        person = one.person
         return any(wanted in (known or "").casefold() for known in (person.name, person.email, person.phone))
 
 
@@ -78,6 +83,11 @@ class Listed:
     def person(self) -> Person:
         """Who it is."""
         return Person.decrypted(self.config.column_box, self.row.person)
+
+    def may_say(self, wanted: str) -> bool:
+        """Whether the text of `person` has this in it, without taking it apart: of 59,000 people nearly nobody has."""
+        written = json.dumps(wanted, ensure_ascii=False)[1:-1]
+        return written in decrypt(self.config.column_box, self.row.person).casefold()
 
     @property
     def needs(self) -> Needs:
@@ -178,7 +188,7 @@ def _chosen(conference_id: UUID, sought: Sought) -> _Rows:
 
 
 def _in_order(chosen: _Rows) -> _Rows:
-    return chosen.order_by(Registration.requested_at.desc(), Registration.id)
+    return chosen.order_by(Registration.requested_at.desc(), Registration.id.desc())
 
 
 def _listed(session: Session, config: Config, chosen: _Rows) -> list[Listed]:
@@ -196,7 +206,7 @@ def _behind(chosen: _Rows, after: Cursor | None) -> _Rows:
     if after is None:
         return chosen
     at, one = Registration.requested_at, Registration.id
-    return chosen.where(or_(at < after.requested_at, and_(at == after.requested_at, one > after.id)))
+    return chosen.where(or_(at < after.requested_at, and_(at == after.requested_at, one < after.id)))
 
 
 def _by_mark(session: Session, config: Config, chosen: _Rows, sought: Sought) -> list[Listed]:

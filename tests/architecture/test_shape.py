@@ -36,6 +36,9 @@ OWN_DUTIES = {
         "door",
         "roles.py",
         "wall.py",
+        "lists.py",
+        "exports.py",
+        "charts.py",
     },
     "submissions": {"tracking.py", "district.py", "district.json", "labels.py", "paging.py"},
     "council": {

@@ -217,7 +217,6 @@ WAYS: tuple[Way, ...] = (
             _through("/intern/konferenzen/"),
             _through("/intern/konferenzen/*-*-*"),
             *_at("/intern/konferenzen/*/anmeldungen/", "/intern/konferenzen/*/anmeldungen/mitnehmen"),
-            Refused("export-refused", {}),
         ),
         "admin",
     ),

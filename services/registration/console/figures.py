@@ -44,6 +44,7 @@ def planning(staff: Staff, conference_id: UUID) -> str:
             interpretation=charts.bars(counted.interpretation),
             forum_interpretation={forum: charts.bars(told) for forum, told in counted.forum_interpretation.items()},
             requests=charts.over_time(counted.days),
+            fewest_columns=charts.FEWEST_COLUMNS,
             fewest_shown=charts.FEWEST_SHOWN,
             language_name=language_name,
             assistance=ASSISTANCE,

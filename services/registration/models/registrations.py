@@ -82,6 +82,7 @@ class Registration(Base):
         UniqueConstraint("conference_id", "address_mark", name="registrations_one_per_person"),
         Index("registrations_in_line", "conference_id", "status", "queue_number"),
         Index("registrations_by_request", "status", "requested_at"),
+        Index("registrations_in_list", "conference_id", "requested_at", "id"),
         Index("registrations_by_offer", "offered_until"),
         Index("registrations_by_address", "address_mark"),
         Index("registrations_by_subject", "subject_id"),
