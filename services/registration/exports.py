@@ -116,12 +116,14 @@ def as_xlsx(rows: Iterable[list[str]]) -> Iterator[bytes]:
 
 
 def harmless(cell: str) -> str:
-    """The cell, with an apostrophe before what a spreadsheet would take for the beginning of a formula."""
+    """The cell without control characters, with an apostrophe before what a spreadsheet would take for a formula."""
+    # First these: what they hide may begin one.
+    cell = ILLEGAL_CHARACTERS_RE.sub("", cell)
     return f"'{cell}" if cell.startswith(FORMULA_BEGINS) or cell.lstrip().startswith(FORMULA_BEGINS) else cell
 
 
 def _text_cell(sheet: Any, text: str) -> Any:
-    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", harmless(text)))
+    cell = WriteOnlyCell(sheet, harmless(text))
     # openpyxl would make a formula of what begins with "=", and an error of "#N/A".
     cell.data_type = "s"
     return cell
