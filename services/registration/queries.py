@@ -33,6 +33,7 @@ _STANDING = (
             Conference.registration_opens_at,
             Conference.registration_closes_at,
             Conference.capacity,
+            Conference.reserved,
             Conference.waiting_list,
             Conference.places_taken,
             Conference.places_waiting,
@@ -126,6 +127,12 @@ def standing_of(session: Session, address_mark: str, conference_id: UUID) -> tup
     # What the outer side of a join brings can't be locked by the statement itself.
     own = session.get(Registration, found.id, with_for_update=True) if found.id else None
     return found.Conference, own
+
+
+def under_mark(session: Session, conference_id: UUID, address_mark: str) -> Registration | None:
+    """What is registered under this mark, locked, or None. The conference has to be locked before."""
+    here = (Registration.conference_id == conference_id, Registration.address_mark == address_mark)
+    return session.scalars(select(Registration).where(*here).with_for_update()).one_or_none()
 
 
 def registration(session: Session, registration_id: UUID) -> Registration:
@@ -236,7 +243,7 @@ def consents(session: Session, registration_id: UUID) -> Sequence[Consent]:
 def stored(session: Session, config: Config, own: Registration) -> dict[str, Any]:
     """Everything that is stored about one registration, for its person to take along, JSON-ready."""
     moments = ("requested_at", "asked_to_confirm_at", "confirmed_at", "cancelled_at", "queued_at", "answer_missed_at")
-    agreed = ("purpose", "text_version", "language", "given_at")
+    agreed = ("purpose", "text_version", "language", "way", "given_at")
     arrivals = select(Checkin).where(Checkin.registration_id == own.id, Checkin.undone_at.is_(None))
     details, about = details_of(session, config, own, masked=False), conference(session, own.conference_id)
     return {

@@ -17,7 +17,7 @@ from services.registration.config import Config
 from services.registration.models import Conference, Registration
 from services.registration.models.household import nobody
 from services.registration.models.people import Needs, Person, Wish
-from services.registration.use_cases import conferences, requests, steps
+from services.registration.use_cases import behalf, conferences, requests, steps
 from services.registration.use_cases import waiting_list as places
 from services.registration.use_cases.locks import locked_registration
 from shared import clock, ids
@@ -94,6 +94,29 @@ def confirmed(session: Session, config: Config, conference_id: UUID, **changes: 
     """Somebody who asked and confirmed: with a place, or on the waiting list."""
     asked = pending(session, config, conference_id, **changes)
     return admit(session, config, asked.id)
+
+
+def entered(
+    session: Session,
+    config: Config,
+    conference_id: UUID,
+    wish: Wish,
+    *,
+    way: str = "phone",
+    entry: UUID | None = None,
+    from_reserved: bool = False,
+) -> Registration:
+    """Somebody whom the office registered."""
+    return behalf.enter_registration(
+        session,
+        config,
+        conference_id,
+        wish,
+        by=a_clerk(),
+        way=way,
+        entry=entry or ids.internal(),
+        from_reserved=from_reserved,
+    )
 
 
 def admit(session: Session, config: Config, registration_id: UUID) -> Registration:

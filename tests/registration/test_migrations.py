@@ -12,10 +12,10 @@ from sqlalchemy import func, select, update
 
 from services.registration import queries
 from services.registration.config import Config
-from services.registration.models import Base, Checkin, Conference, Forum, Registration
+from services.registration.models import Base, Checkin, Conference, Consent, Forum, Registration
 from services.registration.models.attendance import Entry
 from services.registration.models.household import nobody
-from services.registration.use_cases import checkins
+from services.registration.use_cases import behalf, checkins
 from services.registration.use_cases.conferences import change_conference
 from services.registration.use_cases.registrations import cancel_registration
 from services.registration.use_cases.steps import document_conference, take_step
@@ -23,9 +23,9 @@ from shared import clock
 from shared.columns import decrypt, encrypt
 from shared.database import Database
 from shared.migrations import downgrade, upgrade
-from tests.registration.builders import an_open_conference, confirmed
+from tests.registration.builders import a_wish, an_open_conference, confirmed, entered
 
-STEPS = ["0010", "0009", "0008", "0007", "0006", "0001", "base"]
+STEPS = ["0011", "0010", "0009", "0008", "0007", "0006", "0001", "base"]
 
 
 @pytest.fixture
@@ -170,6 +170,22 @@ def test_a_documented_conference_goes_down_to_one_that_was_held(anywhere: tuple[
     with database.read() as session:
         kept = session.get_one(Conference, conference_id)
         assert (kept.status, kept.report, kept.sequence) == ("held", {}, 0)
+
+
+def test_places_kept_back_go_down_to_free_ones_and_ways_of_consent_to_those_online(
+    anywhere: tuple[Config, Database],
+) -> None:
+    config, database = anywhere
+    with database.write() as session:
+        conference = an_open_conference(session, config)
+        behalf.reserve_places(session, config, conference.id, 7)
+        entered(session, config, conference.id, a_wish(email=None, assistance=["wheelchair"]), way="desk")
+    downgrade(database, "registration", "0011")
+    upgrade(database, "registration")
+
+    with database.read() as session:
+        assert session.get_one(Conference, conference.id).places_left == 99
+        assert session.scalars(select(Consent.way)).all() == ["online"]
 
 
 def test_the_tables_are_those_of_the_models(filled: Database) -> None:

@@ -20,11 +20,11 @@ from services.registration.models.household import AGE_GROUPS, nobody
 from services.registration.models.offers import SHORTEST_NOTICE
 from services.registration.models.people import Needs
 from services.registration.timers import end_offers
-from services.registration.use_cases import conferences, offers, overrides, registrations
+from services.registration.use_cases import behalf, conferences, offers, overrides, registrations
 from shared import clock
 from shared.database import Database
 from shared.rules import IllegalTransition
-from tests.registration.builders import a_clerk, an_open_conference, confirmed
+from tests.registration.builders import a_clerk, a_wish, an_open_conference, confirmed, entered
 
 CLERK = a_clerk()
 WHY = "Vom Vorstand so beschlossen."
@@ -45,9 +45,14 @@ class Line:
     waiting: dict[UUID, int] = field(default_factory=dict)
     numbers: dict[UUID, int] = field(default_factory=dict)
     last_number: int = 0
+    reserved: int = 0
 
     @property
     def left(self) -> int:
+        return self.free - self.reserved
+
+    @property
+    def free(self) -> int:
         return self.capacity - sum(self.seated.values()) - sum(self.offered.values())
 
     @property
@@ -88,6 +93,18 @@ class Line:
             raise Refused
         self.capacity = capacity
         self._move_up()
+
+    def reserve(self, places: int) -> None:
+        if places > self.free:
+            raise Refused
+        self.reserved = places
+        self._move_up()
+
+    def release(self, who: UUID, places: int) -> None:
+        if places > self.reserved:
+            raise Refused
+        self.reserved -= places
+        self.seated[who] = places
 
     def offer(self, who: UUID) -> None:
         if who not in self.waiting or self.waiting[who] > self.left:
@@ -194,6 +211,28 @@ class Places(RuleBasedStateMachine):
 
         self._both(0, lambda _: self.line.enlarge(capacity), real, among=[self.conference_id])
 
+    @rule(places=st.integers(0, 6))
+    def reserve(self, places: int) -> None:
+        def real(session: Session, config: Config, conference_id: UUID) -> object:
+            return behalf.reserve_places(session, config, conference_id, places)
+
+        self._both(0, lambda _: self.line.reserve(places), real, among=[self.conference_id])
+
+    @rule(household=HOUSEHOLDS, from_reserved=st.booleans())
+    def enter(self, household: dict[str, int], from_reserved: bool) -> None:
+        places = 1 + sum(household.values())
+        wish = a_wish(household=household)
+        try:
+            with self.database.write() as session:
+                new = entered(session, self.config, self.conference_id, wish, from_reserved=from_reserved)
+        except IllegalTransition:
+            assert places > (self.line.reserved if from_reserved else self.line.capacity)
+            return
+        if from_reserved:
+            self.line.release(new.id, places)
+        else:
+            self.line.join(new.id, places)
+
     @rule(hours=st.integers(1, 90))
     def time_passes(self, hours: int) -> None:
         self.time.enter_context(clock.moved(timedelta(hours=hours)))
@@ -212,6 +251,7 @@ class Places(RuleBasedStateMachine):
         line = self.line
 
         assert conference.places_taken == sum(line.seated.values()) + sum(line.offered.values()) <= conference.capacity
+        assert conference.reserved == line.reserved <= conference.capacity - conference.places_taken
         assert conference.places_waiting == sum(line.waiting.values())
         assert {one.id: one.places for one in everybody if one.ticket} == line.seated
         assert {one.id: one.places for one in in_line if one.status == "offered"} == line.offered

@@ -201,7 +201,7 @@ WAYS: tuple[Way, ...] = (
         ),
         "admin",
     ),
-    *(_of_conference(page) for page in ("programm", "postpone", "cancel", "zahlen")),
+    *(_of_conference(page) for page in ("programm", "postpone", "cancel", "zahlen", "anmelden", "zurueckhalten")),
     Way(
         "registration",
         (

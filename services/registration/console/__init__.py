@@ -1,5 +1,14 @@
-"""Pages for the office: conferences and who comes, their steps, their agenda and forums, and who waits."""
+"""Pages for the office: conferences and who comes, their steps, their agenda and forums, who waits, and
+registering people who call."""
 
-from services.registration.console import conferences, figures, program, registrations, steps, waiting_list
+from services.registration.console import behalf, conferences, figures, program, registrations, steps, waiting_list
 
-BLUEPRINTS = (conferences.pages, figures.pages, program.pages, registrations.pages, steps.pages, waiting_list.pages)
+BLUEPRINTS = (
+    behalf.pages,
+    conferences.pages,
+    figures.pages,
+    program.pages,
+    registrations.pages,
+    steps.pages,
+    waiting_list.pages,
+)

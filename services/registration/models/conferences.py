@@ -14,7 +14,7 @@ from services.registration.models.offers import HOURS_TO_ANSWER, answer_until, l
 from services.registration.models.timetable import Timetable
 from shared import clock, ids
 from shared.rules import IllegalTransition
-from shared.web.i18n import gettext
+from shared.web.i18n import gettext, ngettext
 
 #: The parts of an address, in the order in which it is written.
 VENUE_LINES = ("name", "street", "postal_code", "locality")
@@ -56,6 +56,7 @@ class Conference(Timetable, Base):
         # The rules below keep it; the database refuses whoever gets round them.
         CheckConstraint("places_taken >= 0 AND places_taken <= capacity", name="conferences_never_overbooked"),
         CheckConstraint("places_waiting >= 0", name="conferences_waiting"),
+        CheckConstraint("reserved >= 0 AND places_taken + reserved <= capacity", name="conferences_reserved"),
         Index("conferences_by_start", "starts_at"),
     )
 
@@ -100,4 +101,23 @@ class Conference(Timetable, Base):
         if capacity < self.places_taken:
             taken = self.places_taken
             raise IllegalTransition(gettext("Es sind schon %(taken)s Plätze vergeben.", taken=taken))
+        if capacity < self.places_taken + self.reserved:
+            raise IllegalTransition(
+                gettext("So wenige Plätze reichen nicht: Einige sind vergeben, andere halten Sie zurück.")
+            )
         self.capacity = capacity
+
+    def reserve(self, places: int) -> None:
+        """Keep so many places back, in place of those kept back now. Raises IllegalTransition when fewer are free."""
+        free = self.capacity - self.places_taken
+        if places > free:
+            told = ngettext("Nur ein Platz ist noch frei.", "Nur %(n)s Plätze sind noch frei.", free)
+            raise IllegalTransition(told if free else gettext("Es ist kein Platz mehr frei."))
+        self.reserved = places
+
+    def release(self, places: int) -> None:
+        """Let somebody have so many of those kept back. Raises IllegalTransition when there are fewer."""
+        if places > self.reserved:
+            told = ngettext("Nur ein Platz ist zurückgehalten.", "Nur %(n)s Plätze sind zurückgehalten.", self.reserved)
+            raise IllegalTransition(told if self.reserved else gettext("Es ist kein Platz zurückgehalten."))
+        self.reserved -= places

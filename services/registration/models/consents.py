@@ -7,6 +7,9 @@ from shared.web.i18n import lazy_gettext
 
 ASSISTANCE, INVITATIONS = "assistance", "invitations"
 
+#: How a yes came: ticked by the person, or told to the office, which read the text out or showed it.
+ONLINE, PHONE, DESK = WAYS = ("online", "phone", "desk")
+
 
 @dataclass(frozen=True, slots=True)
 class ConsentText:

@@ -1,4 +1,4 @@
-"""What staff did to the waiting list by hand, and why: nothing of it is ever changed."""
+"""What staff did by hand to the waiting list, and whom they registered: nothing of it is ever changed."""
 
 from datetime import datetime
 from uuid import UUID
@@ -6,13 +6,16 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.registration.models.consents import DESK, PHONE
 from services.registration.models.declared import Base
 from shared import clock, ids
 
 OFFER, TAKE_BACK, EXTEND, REMOVE = "offer", "take-back", "extend", "remove"
 
-#: What staff can do, and what is said of why at most.
+#: What staff can do to the waiting list, and what is said of why at most.
 ACTIONS = (OFFER, TAKE_BACK, EXTEND, REMOVE)
+#: Registering somebody is noted by the way they spoke with the office; no reason is asked.
+ENTERED = {PHONE: "by-phone", DESK: "at-desk"}
 REASON_LENGTH = 300
 ACTOR_LENGTH = 120
 
@@ -20,7 +23,7 @@ ACTOR_LENGTH = 120
 class Override(Base):
     """One action on one registration. `rank` is its place in line before, None where it held an offer.
 
-    The reason goes when the person is erased: it may speak of them.
+    Nobody gives one for registering somebody. The reason goes when the person is erased: it may speak of them.
     """
 
     __tablename__ = "overrides"

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.registration.models.consents import ONLINE
 from services.registration.models.declared import Base
 from shared import clock, ids
 from shared.rules import IllegalTransition
@@ -220,8 +221,8 @@ class Registration(Base):
 
 
 class Consent(Base):
-    """One yes: to which purpose, to which version of its text, and in which language it was read. `told_at` is when whoever
-    acts on it heard of it."""
+    """One yes: to which purpose, to which version of its text, in which language it was read, and which of `consents.WAYS`
+    it came. `told_at` is when whoever acts on it heard of it."""
 
     __tablename__ = "consents"
 
@@ -230,6 +231,7 @@ class Consent(Base):
     purpose: Mapped[str] = mapped_column(String(20))
     text_version: Mapped[str] = mapped_column(String(20))
     language: Mapped[str] = mapped_column(String(12))
+    way: Mapped[str] = mapped_column(String(10), default=ONLINE)
     given_at: Mapped[datetime] = mapped_column(default=clock.now)
     told_at: Mapped[datetime | None]
 

@@ -27,7 +27,8 @@ TIMES = ("starts_at", "ends_at", "registration_opens_at", "registration_closes_a
 class Timetable:
     """The part of a conference that says when and how far. `notice` ({language: text}) is why it was cancelled or put off.
 
-    `places_taken` are those that somebody has or is offered, `places_waiting` those that are waited for.
+    `places_taken` are those that somebody has or is offered, `places_waiting` those that are waited for, and `reserved` those
+    that only the office gives.
     With `is_tentative` its times come from a template, and nobody has looked at them yet.
     """
 
@@ -41,6 +42,7 @@ class Timetable:
     notice: Mapped[dict[str, str]] = mapped_column(default=dict)
     is_tentative: Mapped[bool] = mapped_column(default=False)
     capacity: Mapped[int]
+    reserved: Mapped[int] = mapped_column(default=0)
     places_taken: Mapped[int] = mapped_column(default=0)
     places_waiting: Mapped[int] = mapped_column(default=0)
 
@@ -56,8 +58,8 @@ class Timetable:
 
     @property
     def places_left(self) -> int:
-        """How many places nobody has or is offered; people on the waiting list come before anybody new."""
-        return self.capacity - self.places_taken
+        """How many places nobody has or is offered and nobody keeps back; whoever waits comes before anybody new."""
+        return self.capacity - self.places_taken - self.reserved
 
     @property
     def is_full(self) -> bool:

@@ -64,19 +64,12 @@ class _WholeHouseholdSchema(_WishesSchema):
             raise ValidationError(errors)
 
 
-class WishSchema(_WholeHouseholdSchema):
-    """A registration as it is asked for."""
+class AnyWishSchema(_WholeHouseholdSchema):
+    """A registration as it is asked for or told to the office, perhaps by somebody without an address."""
 
     email = EmailAddress(allow_none=True)
     phone = PhoneNumber(allow_none=True)
     consents = fields.Nested(ConsentsSchema)
-
-    @validates_schema
-    def check_address(self, values: Mapping[str, Any], **_: object) -> None:
-        """One way to reach the person must be there."""
-        if not values.get("email") and not values.get("phone"):
-            message = N_("Bitte geben Sie eine E-Mail-Adresse oder eine Handynummer an. Eines von beiden genügt.")
-            raise ValidationError(message, field_name="email")
 
     @post_load
     def make(self, values: dict[str, Any], **_: object) -> dict[str, Any]:
@@ -91,6 +84,17 @@ class WishSchema(_WholeHouseholdSchema):
                 consents=frozenset({INVITATIONS} if agreed else ()),
             )
         }
+
+
+class WishSchema(AnyWishSchema):
+    """A registration as it is asked for."""
+
+    @validates_schema
+    def check_address(self, values: Mapping[str, Any], **_: object) -> None:
+        """One way to reach the person must be there."""
+        if not values.get("email") and not values.get("phone"):
+            message = N_("Bitte geben Sie eine E-Mail-Adresse oder eine Handynummer an. Eines von beiden genügt.")
+            raise ValidationError(message, field_name="email")
 
 
 class WishFormSchema(WishSchema):

@@ -8,15 +8,15 @@ from sqlalchemy.orm import Session
 
 from services.registration.config import Config
 from services.registration.models import Consent, Registration
-from services.registration.models.consents import INVITATIONS, TEXTS
+from services.registration.models.consents import INVITATIONS, ONLINE, TEXTS
 from services.registration.use_cases.facts import contact_with_links, tell
 from services.registration.use_cases.locks import locked_registration
 from services.registration.use_cases.occasions import invitations_chosen
 from shared.web.i18n import language
 
 
-def agree(session: Session, registration: Registration, purposes: Iterable[str]) -> None:
-    """Keep a yes to each purpose, with the version of the text and the language it was read in.
+def agree(session: Session, registration: Registration, purposes: Iterable[str], way: str = ONLINE) -> None:
+    """Keep a yes to each purpose, with the version of the text, the language it was read in and the way it came.
 
     That is the language of the page, whatever language somebody wants to be written to in.
     """
@@ -29,6 +29,7 @@ def agree(session: Session, registration: Registration, purposes: Iterable[str])
                 purpose=purpose,
                 text_version=TEXTS[purpose].version,
                 language=language().tag,
+                way=way,
             )
         )
 

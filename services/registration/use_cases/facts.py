@@ -30,9 +30,12 @@ def unproven_contact(config: Config, registration: Registration, sms_code: str |
     return RegistrationContact(email=email, phone=phone, participant_name=None, confirm_url=confirm_url, code=sms_code)
 
 
-def contact_with_links(config: Config, registration: Registration) -> RegistrationContact:
-    """The contact of somebody who confirmed, with their own page and, where they have a place, their ticket."""
+def contact_with_links(config: Config, registration: Registration) -> RegistrationContact | None:
+    """The contact of somebody who confirmed, with their own page and, where they have a place, their ticket; None for whom the
+    office entered without an address."""
     person = Person.decrypted(config.column_box, registration.person)
+    if not person.address:
+        return None
     email, phone = _proven(person)
     return RegistrationContact(
         email=email,

@@ -39,14 +39,14 @@ def request_registration(session: Session, config: Config, conference_id: UUID, 
             _repeat(session, config, registration)
         return registration
     if registration is None:
-        registration = _begin(session, conference_id, address_mark)
+        registration = begin(session, conference_id, address_mark)
     else:
         # Whoever cancelled has proved the address: they are asked again at once.
         may_ask = may_ask or registration.status == CANCELLED
         registration.renew()
         # What somebody agreed to the last time they asked is no longer what they say.
         take_back(session, registration)
-    _write_down(session, config, registration, wish)
+    write_down(session, config, registration, wish)
     if may_ask:
         _ask_to_confirm(session, config, registration, wish.person)
     agree(session, registration, {*wish.consents, *({ASSISTANCE} if wish.needs.assistance else ())})
@@ -61,7 +61,8 @@ def _require_possible(conference: Conference, wish: Wish) -> None:
         raise IllegalTransition(gettext("Leider sind schon alle Plätze vergeben."))
 
 
-def _begin(session: Session, conference_id: UUID, address_mark: str) -> Registration:
+def begin(session: Session, conference_id: UUID, address_mark: str) -> Registration:
+    """Somebody new at this conference, of whom nothing is written down yet."""
     registration = Registration(
         id=ids.public(),
         version=0,
@@ -74,7 +75,8 @@ def _begin(session: Session, conference_id: UUID, address_mark: str) -> Registra
     return registration
 
 
-def _write_down(session: Session, config: Config, registration: Registration, wish: Wish) -> None:
+def write_down(session: Session, config: Config, registration: Registration, wish: Wish) -> None:
+    """Keep what somebody wishes in place of what they wished before. Raises FullForum."""
     box = config.column_box
     before = Needs.decrypted(box, registration.needs)
     registration.language = wish.language
