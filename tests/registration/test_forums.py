@@ -115,7 +115,7 @@ def test_a_new_name_keeps_the_choice_and_a_removed_forum_leaves_the_registration
     assert "Lernen" in shown and "Gesundheit" not in shown
     assert api["forums"] == [str(forums[1])]
     assert totals["forums"] == {str(forums[1]): 1}
-    assert "Lernen" in text(office.get(f"/intern/konferenzen/{conference_id}"))
+    assert "Lernen" in text(office.get(f"/intern/konferenzen/{conference_id}/zahlen"))
     with database.write() as session:
         changed = registrations.change_registration(session, config, registration.id, {"name": "Leyla"})
     assert changed.status == "confirmed"

@@ -168,7 +168,7 @@ def test_the_office_sees_ages_and_childcare_of_those_with_a_place(
     url = f"{API}/conferences/{conference_id}/totals"
     totals = client.get(url, headers=bearer("clerk")).json
     assert totals is not None
-    said = text(office.get(f"/intern/konferenzen/{conference_id}"))
+    said = text(office.get(f"/intern/konferenzen/{conference_id}/zahlen"))
 
     assert (totals["registrations"], totals["places"], totals["childcare"]) == (3, 8, 2)
     assert totals["age_groups"] == nobody() | {"adults": 3, "children_3_5": 2}
