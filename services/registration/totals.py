@@ -97,8 +97,9 @@ class Reached:
 def reached(session: Session, config: Config, conference_id: UUID) -> Reached:
     """Who would hear of it if the conference were put off or cancelled."""
     concerned = (Registration.conference_id == conference_id, Registration.status.in_(ADMITTED))
-    people = session.scalars(select(Registration.person).where(*concerned))
-    ways = Counter(Person.decrypted(config.column_box, person).channel for person in people)
+    stored = session.scalars(select(Registration.person).where(*concerned))
+    people = [Person.decrypted(config.column_box, person) for person in stored]
+    ways = Counter(person.channel for person in people if person.address)
     return Reached(email=ways["email"], phone=ways["phone"])
 
 

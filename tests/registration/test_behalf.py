@@ -130,6 +130,17 @@ def test_neither_more_places_are_kept_back_than_are_free_nor_fewer_left_than_are
         change_conference(session, config, conference.id, {"capacity": 2})
 
 
+def test_who_has_no_address_is_not_counted_among_those_who_are_written_to(
+    office: FlaskClient, config: Config, database: Database, conference_id: UUID
+) -> None:
+    with database.write() as session:
+        entered(session, config, conference_id, a_wish(email=None))
+    said = office.get(f"/intern/konferenzen/{conference_id}").get_data(as_text=True)
+
+    assert "Benachrichtigt" not in said
+    assert "None" not in said
+
+
 TYPED = {"way": "desk", "language": "de", "name": "Ali Demir"}
 
 
