@@ -11,7 +11,7 @@ from services.registration.config import Config
 from services.registration.lists import Sought
 from services.registration.models.household import nobody
 from shared.database import Database
-from tests.registration.builders import API, an_open_conference, confirmed, hidden, pending
+from tests.registration.builders import API, an_open_conference, confirmed, events, hidden, pending, submit
 
 
 def names(database: Database, config: Config, conference_id: UUID, **sought: str) -> list[str | None]:
@@ -164,3 +164,20 @@ def test_what_no_filter_knows_changes_nothing(office: FlaskClient, three: list[s
     said = office.get(f"{path}?state=zzz&need=person:zoe&person=1&order=phone&page=-3").get_data(as_text=True)
 
     assert "Zoë Öztürk" in said and "amal Haddad" in said
+
+
+def test_the_office_cancels_for_somebody_who_calls_after_one_question(
+    office: FlaskClient, config: Config, database: Database, conference_id: UUID
+) -> None:
+    with database.write() as session:
+        leyla = confirmed(session, config, conference_id, email="leyla@example.org").id
+        elsewhere = an_open_conference(session, config).id
+    page = f"/intern/konferenzen/{conference_id}/anmeldungen/{leyla}"
+    asked = office.get(f"{page}/absagen")
+    wrong = page.replace(str(conference_id), str(elsewhere))
+
+    assert "Wer eine Adresse angegeben hat, bekommt eine Nachricht." in asked.get_data(as_text=True)
+    assert submit(office, asked, f"{wrong}/absagen").status_code == 404
+    assert submit(office, asked, f"{page}/absagen").status_code == 303
+    assert events(database)[-1] == "registration.cancelled"
+    assert "absagen" not in office.get(page).get_data(as_text=True)

@@ -208,6 +208,7 @@ WAYS: tuple[Way, ...] = (
             _through("/intern/konferenzen/"),
             _through("/intern/konferenzen/*-*-*"),
             *_at("/intern/konferenzen/*/anmeldungen/", "/intern/konferenzen/*/anmeldungen/*-*-*"),
+            At("/intern/konferenzen/*/anmeldungen/*-*-*/absagen"),
         ),
         "admin",
     ),
