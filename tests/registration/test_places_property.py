@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.registration import queries
@@ -141,7 +142,8 @@ class Places(RuleBasedStateMachine):
     def the_tables_say_what_the_rules_say(self) -> None:
         with self.database.read() as session:
             conference = session.get_one(Conference, self.conference_id)
-            everybody = queries.registrations(session, self.conference_id)[0]
+            here = Registration.conference_id == self.conference_id
+            everybody = session.scalars(select(Registration).where(here)).all()
             in_line = queries.line(session, self.conference_id)
         line = self.line
 

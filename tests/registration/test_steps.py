@@ -60,7 +60,7 @@ def a_conference(state: str, **changes: Any) -> Conference:
     """One in this state whose registration is open for another while, unless it is announced at most."""
     is_early = {"registration_opens_at": clock.now() + HOUR} if state in (DRAFT, ANNOUNCED) else {}
     return Conference(
-        status=state, places_taken=0, places_waiting=0, is_tentative=False, **details(**is_early, **changes)
+        status=state, places_taken=0, places_waiting=0, reserved=0, is_tentative=False, **details(**is_early, **changes)
     )
 
 

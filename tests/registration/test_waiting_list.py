@@ -5,8 +5,9 @@ from uuid import UUID
 
 import pytest
 
-from services.registration import queries
+from services.registration import lists, queries
 from services.registration.config import Config
+from services.registration.lists import Sought
 from services.registration.models import Registration
 from services.registration.models.household import nobody
 from services.registration.use_cases import conferences, registrations, steps
@@ -34,9 +35,8 @@ def statuses(database: Database, *found: Registration) -> list[str]:
 def named(database: Database, config: Config, conference_id: UUID, email: str) -> UUID:
     """The registration under that address."""
     with database.read() as session:
-        everybody = queries.registrations(session, conference_id)[0]
-        shown = [queries.details_of(session, config, one, masked=False) for one in everybody]
-    return next(UUID(str(one["id"])) for one in shown if one["email"] == email)
+        [found], _ = lists.page_of(session, config, conference_id, Sought(words=email), 1)
+    return UUID(str(found.shown()["id"]))
 
 
 def test_whoever_comes_when_it_is_full_waits_in_line(config: Config, database: Database, full: UUID) -> None:
