@@ -52,6 +52,22 @@ def test_who_has_no_address_gets_a_ticket_and_no_message(
     assert messages(database, "registration.confirmed") == [{}, {}]
 
 
+def test_who_waits_without_an_address_gets_a_freed_place_at_once_for_nobody_can_ask_them(
+    config: Config, database: Database
+) -> None:
+    with database.write() as session:
+        conference = an_open_conference(session, config, capacity=1)
+        first = confirmed(session, config, conference.id)
+        waiting = entered(session, config, conference.id, a_wish(email=None, name="Ali Demir"))
+        assert waiting.status == "waitlisted"
+        cancel_registration(session, config, first.id)
+    with database.read() as session:
+        seated = queries.registration(session, waiting.id)
+
+    assert (seated.status, seated.ticket is not None) == ("confirmed", True)
+    assert messages(database, "registration.promoted") == [{}]
+
+
 def test_no_address_gets_a_second_place(config: Config, database: Database, conference_id: UUID) -> None:
     with database.write() as session:
         known = confirmed(session, config, conference_id, email="leyla@example.org")

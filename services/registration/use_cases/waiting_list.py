@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from services.registration import queries, tickets
 from services.registration.config import Config
 from services.registration.models import Conference, Registration
+from services.registration.models.people import Person
 from services.registration.use_cases.facts import contact_with_links, tell
 from shared.events.registration import (
     RegistrationConfirmed,
@@ -55,12 +56,12 @@ def move_up(session: Session, config: Config, conference: Conference) -> None:
 
 
 def offer(session: Session, config: Config, conference: Conference, registration: Registration) -> None:
-    """Hold its places for it until it answers, or give them at once where too little time is left to ask.
+    """Hold its places for it until it answers, or give them at once where too little time is left to ask, or no way to.
 
     Raises IllegalTransition when they aren't free.
     """
     until = conference.answer_until()
-    if until is None:
+    if until is None or not Person.decrypted(config.column_box, registration.person).address:
         seat(session, config, conference, registration, RegistrationPromoted)
         return
     with counted(conference, registration):
