@@ -143,6 +143,14 @@ def registration(session: Session, registration_id: UUID) -> Registration:
     return found
 
 
+def registration_at(session: Session, conference_id: UUID, registration_id: UUID) -> Registration:
+    """The registration, if it is one for this conference. Raises NotFound."""
+    found = registration(session, registration_id)
+    if found.conference_id != conference_id:
+        raise NotFound
+    return found
+
+
 def by_token(session: Session, config: Config, purpose: str, token: str) -> Registration:
     """The registration that a link with `token` opens for `purpose`. Raises NotFound for every other token alike."""
     registration_id = links.id_in(token)

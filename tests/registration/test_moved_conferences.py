@@ -1,6 +1,5 @@
 """A conference that moves: everybody concerned hears of it, keeps what they have, and finds the new date in their calendar."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -23,10 +22,7 @@ from tests.registration.builders import (
     messages,
     pending,
 )
-
-Bearer = Callable[..., dict[str, str]]
-HOUR = timedelta(hours=1)
-REASON = {"de": "Der Saal ist nach einem Wasserschaden gesperrt."}
+from tests.registration.test_steps import HOUR, REASON, Bearer
 
 
 def postponed(session: Any, config: Config, conference: Conference, days: int = 14) -> Conference:

@@ -15,7 +15,7 @@ from services.registration.schemas.behalf import EnteredFormSchema, ReservedForm
 from services.registration.use_cases import behalf as use_cases
 from services.registration.use_cases.choices import FullForum
 from shared import ids
-from shared.rules import IllegalTransition, NotFound
+from shared.rules import IllegalTransition
 from shared.web import forms, i18n
 from shared.web.access import staff_page
 from shared.web.current import database
@@ -60,9 +60,7 @@ def enter(staff: Staff, conference_id: UUID) -> ResponseReturnValue:
 def entered(staff: Staff, conference_id: UUID, registration_id: UUID) -> str:
     """Where the person stands now; who has no address gets the ticket printed from here."""
     with database.read() as session:
-        found = queries.registration(session, registration_id)
-        if found.conference_id != conference_id:
-            raise NotFound
+        found = queries.registration_at(session, conference_id, registration_id)
         conference = queries.conference(session, conference_id)
         one = queries.details_of(session, config, found, masked=True)
         return render_template(

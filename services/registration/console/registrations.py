@@ -7,19 +7,17 @@ from uuid import UUID
 import structlog
 from flask import Blueprint, Response, redirect, render_template, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from services.registration import exports, lists, queries
 from services.registration.config import config
 from services.registration.console.conferences import language_name
-from services.registration.models import Conference, Registration
+from services.registration.models import Conference
 from services.registration.models.household import in_words
 from services.registration.models.people import ASSISTANCE, INTERPRETATION
 from services.registration.roles import OFFICE
 from services.registration.schemas.lists import ExportFormSchema, SoughtSchema
 from services.registration.use_cases.registrations import cancel_registration
-from shared.rules import NotFound
 from shared.web import forms
 from shared.web.access import staff_page
 from shared.web.current import database
@@ -59,7 +57,7 @@ def registration_list(staff: Staff, conference_id: UUID) -> str:
 def registration_page(staff: Staff, conference_id: UUID, registration_id: UUID) -> str:
     """All about one; that somebody looked stands in the log."""
     with database.read() as session:
-        found = _here(session, conference_id, registration_id)
+        found = queries.registration_at(session, conference_id, registration_id)
         _log.info("registration looked at", staff=str(staff.id), aggregate=str(registration_id))
         conference = queries.conference(session, conference_id)
         one = queries.details_of(session, config, found, masked=False)
@@ -81,7 +79,7 @@ def registration_page(staff: Staff, conference_id: UUID, registration_id: UUID) 
 def give_back(staff: Staff, conference_id: UUID, registration_id: UUID) -> ResponseReturnValue:
     """Cancel for somebody who calls, after one question; they are told."""
     with database.read() as session:
-        one = _here(session, conference_id, registration_id)
+        one = queries.registration_at(session, conference_id, registration_id)
         if request.method == "GET":
             conference = queries.conference(session, conference_id)
             shown = queries.details_of(session, config, one, masked=True)
@@ -112,13 +110,6 @@ def export(staff: Staff, conference_id: UUID) -> ResponseReturnValue:
     answer.headers.set("Content-Disposition", "attachment", filename=f"anmeldungen.{kind}")
     answer.headers["Cache-Control"] = "no-store"
     return answer
-
-
-def _here(session: Session, conference_id: UUID, registration_id: UUID) -> Registration:
-    found = queries.registration(session, registration_id)
-    if found.conference_id != conference_id:
-        raise NotFound
-    return found
 
 
 def _taken(staff: Staff, conference_id: UUID, sought: lists.Sought, columns: list[str]) -> Iterator[list[str]]:

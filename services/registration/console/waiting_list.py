@@ -85,10 +85,7 @@ def _page(template: str, staff: Staff, conference_id: UUID, registration_id: UUI
 
 
 def _found(session: Session, conference_id: UUID, registration_id: UUID) -> tuple[Conference, Registration]:
-    found = queries.registration(session, registration_id)
-    if found.conference_id != conference_id:
-        raise NotFound
-    return queries.conference(session, conference_id), found
+    return queries.conference(session, conference_id), queries.registration_at(session, conference_id, registration_id)
 
 
 def _possible(found: Registration) -> tuple[str, ...]:

@@ -16,20 +16,19 @@ THANK_UNTIL = timedelta(days=30)
 #: Nobody is woken up.
 MORNING, EVENING = time(9), time(20)
 
-#: In these states of a conference people may be reminded, or thanked.
-REMINDED_IN, THANKED_IN = TO_COME, frozenset({HELD, DOCUMENTED})
-
 
 def is_time_to_remind(conference: Conference) -> bool:
     """Whether those who take part are reminded now."""
     begins = conference.starts_at
-    return conference.status in REMINDED_IN and begins - REMIND_BEFORE <= clock.now() < begins and _is_day()
+    return conference.status in TO_COME and begins - REMIND_BEFORE <= clock.now() < begins and _is_day()
 
 
 def is_time_to_thank(conference: Conference) -> bool:
     """Whether those who came are thanked now."""
     over = conference.ends_at
-    return conference.status in THANKED_IN and over + THANK_AFTER <= clock.now() < over + THANK_UNTIL and _is_day()
+    return (
+        conference.status in {HELD, DOCUMENTED} and over + THANK_AFTER <= clock.now() < over + THANK_UNTIL and _is_day()
+    )
 
 
 def _is_day() -> bool:

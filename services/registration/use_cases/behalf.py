@@ -6,14 +6,15 @@ from sqlalchemy.orm import Session
 
 from services.registration import queries
 from services.registration.config import Config
-from services.registration.models import Conference, Override, Registration
+from services.registration.models import Conference, Registration
 from services.registration.models.consents import ASSISTANCE
-from services.registration.models.overrides import ACTOR_LENGTH, ENTERED
+from services.registration.models.overrides import ENTERED
 from services.registration.models.people import Person, Wish
 from services.registration.models.stages import DRAFT
 from services.registration.use_cases import budgets, waiting_list
 from services.registration.use_cases.consents import agree, take_back
 from services.registration.use_cases.locks import locked_conference
+from services.registration.use_cases.overrides import note
 from services.registration.use_cases.requests import begin, write_down
 from shared.events.registration import RegistrationConfirmed
 from shared.rules import IllegalTransition
@@ -69,7 +70,7 @@ def enter_registration(
         waiting_list.seat(session, config, conference, registration, RegistrationConfirmed)
     else:
         waiting_list.admit(session, config, conference, registration)
-    _note(session, registration, by, ENTERED[way])
+    note(session, registration, by, ENTERED[way])
     return registration
 
 
@@ -101,16 +102,3 @@ def _mark(config: Config, person: Person, entry: UUID) -> str:
 def _require_fitting(conference: Conference, wish: Wish) -> None:
     if 1 + wish.companions > conference.capacity:
         raise IllegalTransition(gettext("So viele Plätze hat diese Konferenz nicht."))
-
-
-def _note(session: Session, registration: Registration, by: Staff, action: str) -> None:
-    session.add(
-        Override(
-            conference_id=registration.conference_id,
-            registration_id=registration.id,
-            staff_id=by.id,
-            actor=by.name[:ACTOR_LENGTH],
-            action=action,
-            places=registration.places,
-        )
-    )

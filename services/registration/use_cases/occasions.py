@@ -3,7 +3,7 @@
 Each function tells up to BATCH and returns how many. Whom it told is written down in the same transaction.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
@@ -14,8 +14,6 @@ from services.registration.models import Checkin, Conference, Consent, Registrat
 from services.registration.models.consents import INVITATIONS
 from services.registration.models.occasions import (
     FRESH,
-    REMINDED_IN,
-    THANKED_IN,
     is_time_to_remind,
     is_time_to_thank,
 )
@@ -30,7 +28,7 @@ BATCH = 200
 def remind(session: Session, config: Config) -> int:
     """Remind those with a place of a conference that is near, save those who have only just confirmed."""
     told = 0
-    for conference in _conferences(session, REMINDED_IN, is_time_to_remind):
+    for conference in _conferences(session, is_time_to_remind):
         # What was confirmed shortly before the beginning needs no reminder.
         seated = (Registration.status == CONFIRMED, Registration.confirmed_at < conference.starts_at - FRESH)
         for one in session.scalars(
@@ -46,7 +44,7 @@ def remind(session: Session, config: Config) -> int:
 def thank(session: Session, config: Config) -> int:
     """Thank those who were there: everybody of whom a desk, or they themselves, said so."""
     told = 0
-    for conference in _conferences(session, THANKED_IN, is_time_to_thank):
+    for conference in _conferences(session, is_time_to_thank):
         came = select(Checkin.registration_id).where(
             Checkin.conference_id == conference.id, Checkin.registration_id.is_not(None), Checkin.undone_at.is_(None)
         )
@@ -86,8 +84,9 @@ def invitations_chosen(registration: Registration, *, wanted: bool) -> Registrat
     )
 
 
-def _conferences(session: Session, states: Collection[str], is_time: Callable[[Conference], bool]) -> list[Conference]:
-    found = session.scalars(select(Conference).where(Conference.status.in_(states)).order_by(Conference.starts_at))
+def _conferences(session: Session, is_time: Callable[[Conference], bool]) -> list[Conference]:
+    # A district has dozens of them, not thousands: the rule alone says which ones it is time for.
+    found = session.scalars(select(Conference).order_by(Conference.starts_at))
     return [conference for conference in found if is_time(conference)]
 
 

@@ -63,6 +63,28 @@ def remove_from_list(session: Session, config: Config, registration_id: UUID, by
     return registration
 
 
+def note(
+    session: Session,
+    registration: Registration,
+    by: Staff,
+    action: str,
+    reason: str | None = None,
+    rank: int | None = None,
+) -> None:
+    """Write down what staff did to a registration by hand."""
+    done = Override(
+        conference_id=registration.conference_id,
+        registration_id=registration.id,
+        staff_id=by.id,
+        actor=by.name[:ACTOR_LENGTH],
+        action=action,
+        reason=reason,
+        rank=rank,
+        places=registration.places,
+    )
+    session.add(done)
+
+
 #: What does each action of `models.overrides.ACTIONS`.
 DO: dict[str, Callable[..., Registration]] = {
     OFFER: offer_out_of_order,
@@ -77,16 +99,6 @@ def _noted(
 ) -> tuple[Conference, Registration]:
     """The locked registration and its conference, with the action written down: it is kept if the rest succeeds."""
     conference, registration = locked_registration(session, registration_id)
-    session.add(
-        Override(
-            conference_id=conference.id,
-            registration_id=registration.id,
-            staff_id=by.id,
-            actor=by.name[:ACTOR_LENGTH],
-            action=action,
-            reason=reason,
-            rank=queries.rank(session, registration) if registration.status == WAITLISTED else None,
-            places=registration.places,
-        )
-    )
+    rank = queries.rank(session, registration) if registration.status == WAITLISTED else None
+    note(session, registration, by, action, reason, rank)
     return conference, registration
