@@ -130,9 +130,9 @@ def _waiting(session: Session, one: Registration) -> dict[str, Any]:
 
 
 def language_name(tag: str) -> str:
-    """A language as staff call it; as its speakers do where Babel doesn't know it."""
+    """A language as staff call it; ours say it where Babel doesn't know it, as with plain German."""
     known = Locale.parse(i18n.language().locale).languages
-    return str(known.get(tag) or INTERPRETATION.get(tag) or LANGUAGES[tag].name)
+    return str(known.get(tag) or INTERPRETATION.get(tag) or i18n.gettext(LANGUAGES[tag].name))
 
 
 def _steps(conference: Conference) -> list[str]:
