@@ -34,6 +34,7 @@ OWN_DUTIES = {
         "urls.py",
         "attendance.py",
         "door",
+        "papers.py",
         "roles.py",
         "wall.py",
         "lists.py",

@@ -1,12 +1,22 @@
-"""Pages for the office: conferences and who comes, their steps, their agenda and forums, who waits, and
+"""Pages for the office: conferences and who comes, their steps, their agenda and forums, papers for the day, who waits, and
 registering people who call."""
 
-from services.registration.console import behalf, conferences, figures, program, registrations, steps, waiting_list
+from services.registration.console import (
+    behalf,
+    conferences,
+    figures,
+    papers,
+    program,
+    registrations,
+    steps,
+    waiting_list,
+)
 
 BLUEPRINTS = (
     behalf.pages,
     conferences.pages,
     figures.pages,
+    papers.pages,
     program.pages,
     registrations.pages,
     steps.pages,

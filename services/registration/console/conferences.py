@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from babel import Locale
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -14,7 +13,6 @@ from services.registration.config import config
 from services.registration.models import Conference, Registration
 from services.registration.models.conferences import VENUE_LINES
 from services.registration.models.offers import HOURS_TO_ANSWER
-from services.registration.models.people import INTERPRETATION
 from services.registration.models.stages import CLOSED, OPEN, STATES, STEPS
 from services.registration.models.timetable import TIMES
 from services.registration.models.venues import FEATURES
@@ -24,11 +22,10 @@ from services.registration.use_cases import affected, templates
 from services.registration.use_cases import conferences as use_cases
 from shared.clock import CIVIL_ZONE
 from shared.rules import IllegalTransition
-from shared.web import forms, i18n
+from shared.web import forms
 from shared.web.access import staff_page
 from shared.web.current import database
 from shared.web.forms import Form
-from shared.web.i18n import LANGUAGES
 from shared.web.staff_tokens import Staff
 
 pages = Blueprint("console", __name__, url_prefix="/intern/konferenzen")
@@ -127,12 +124,6 @@ def change_conference(staff: Staff, conference_id: UUID) -> ResponseReturnValue:
 
 def _waiting(session: Session, one: Registration) -> dict[str, Any]:
     return queries.details_of(session, config, one, masked=True) | {"queued_at": one.queued_at}
-
-
-def language_name(tag: str) -> str:
-    """A language as staff call it; ours say it where Babel doesn't know it, as with plain German."""
-    known = Locale.parse(i18n.language().locale).languages
-    return str(known.get(tag) or INTERPRETATION.get(tag) or i18n.gettext(LANGUAGES[tag].name))
 
 
 def _steps(conference: Conference) -> list[str]:

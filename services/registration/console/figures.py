@@ -7,9 +7,8 @@ from werkzeug.datastructures import MultiDict
 
 from services.registration import charts, queries, totals
 from services.registration.config import config
-from services.registration.console.conferences import language_name
 from services.registration.models.household import AGE_GROUPS
-from services.registration.models.people import ASSISTANCE
+from services.registration.models.people import ASSISTANCE, language_name
 from services.registration.roles import OFFICE
 from shared.web.access import staff_page
 from shared.web.current import database

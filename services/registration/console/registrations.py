@@ -11,10 +11,9 @@ from werkzeug.datastructures import MultiDict
 
 from services.registration import exports, lists, queries
 from services.registration.config import config
-from services.registration.console.conferences import language_name
 from services.registration.models import Conference
 from services.registration.models.household import in_words
-from services.registration.models.people import ASSISTANCE, INTERPRETATION
+from services.registration.models.people import ASSISTANCE, INTERPRETATION, language_name
 from services.registration.roles import OFFICE
 from services.registration.schemas.lists import ExportFormSchema, SoughtSchema
 from services.registration.use_cases.registrations import cancel_registration

@@ -6,11 +6,12 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Self
 from uuid import UUID
 
+from babel import Locale
 from nacl.secret import SecretBox
 
 from services.registration.models.household import nobody
 from shared.columns import decrypt, encrypt
-from shared.web.i18n import lazy_gettext
+from shared.web.i18n import LANGUAGES, gettext, language, lazy_gettext
 
 #: The assistance people can ask for: services, never a diagnosis.
 ASSISTANCE = {
@@ -45,6 +46,12 @@ INTERPRETATION = {
     "es": "Español",
     "pt": "Português",
 }
+
+
+def language_name(tag: str) -> str:
+    """A language as the reader calls it; ours say it where Babel doesn't know it, as with plain German."""
+    known = Locale.parse(language().locale).languages
+    return str(known.get(tag) or INTERPRETATION.get(tag) or gettext(LANGUAGES[tag].name))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

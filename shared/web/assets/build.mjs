@@ -1,5 +1,5 @@
 // Makes shared/web/static/vendor/: KERN and its mirrored sheet, fonts, our own sheets, scripts and sign, the proof-of-work widget,
-// the reader of QR pictures.
+// the reader of QR pictures; and the fonts of papers.
 // Names carry a hash of the content, manifest.json says which name stands for what. Runs only when an input has changed.
 import { createHash } from "node:crypto";
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
@@ -21,10 +21,17 @@ const FONTS = [
   { family: "Fira Sans", name: "fira-sans", subsets: ["latin", "latin-ext", "cyrillic", "cyrillic-ext"] },
   { family: "Noto Sans Arabic", name: "noto-sans-arabic", subsets: ["arabic"], only: ARABIC },
 ];
+// Papers draw names too, in more scripts than pages are translated into, and PDF takes no WOFF.
+const PAPER_FONTS = {
+  "fira-sans": ["latin", "latin-ext", "vietnamese", "greek", "cyrillic", "cyrillic-ext"],
+  "noto-sans-arabic": ["arabic"],
+  "noto-sans-ethiopic": ["ethiopic"],
+};
 const LICENCES = {
   "LICENSE-kern.md": from("@kern-ux/native/LICENSE.md"),
   "LICENSE-fira-sans.txt": from("@fontsource/fira-sans/LICENSE"),
   "LICENSE-noto-sans-arabic.txt": from("@fontsource/noto-sans-arabic/LICENSE"),
+  "LICENSE-noto-sans-ethiopic.txt": from("@fontsource/noto-sans-ethiopic/LICENSE"),
   "LICENSE-altcha.txt": from("altcha/LICENSE.txt"),
   "LICENSE-qr.txt": from("qr/LICENSE-MIT"),
 };
@@ -83,6 +90,23 @@ async function fontSheet() {
   return faces.join("\n");
 }
 
+// Without a hash in their names: whoever reads this folder takes every font in it.
+async function paperFonts() {
+  const folder = path.join(target, "papers");
+  await mkdir(folder, { recursive: true });
+  for (const [name, subsets] of Object.entries(PAPER_FONTS)) {
+    const ranges = JSON.parse(await readFile(from("@fontsource", name, "unicode.json"), "utf8"));
+    for (const subset of subsets) {
+      for (const weight of WEIGHTS) {
+        const whole = await readFile(from("@fontsource", name, "files", `${name}-${subset}-${weight}-normal.woff2`));
+        // Every part brings its own spaces: for these nobody looks into the next one.
+        const font = await subsetFont(whole, ` \u00a0${charactersOf(ranges[subset])}`, { targetFormat: "truetype" });
+        await writeFile(path.join(folder, `${name}-${subset}-${weight}.ttf`), font);
+      }
+    }
+  }
+}
+
 // What the build before made stays: a process that runs since then still hands its pages the old names.
 async function forgetOlder(before) {
   const kept = new Set([...Object.values(before), ...Object.values(manifest)]);
@@ -105,6 +129,7 @@ async function build(stamp) {
   await put("qr.js", await readFile(from("qr/index.js"), "utf8"));
   await put("qr-decode.js", named((await readFile(from("qr/decode.js"), "utf8")).replace("./index.js", "./qr.js")));
   for (const name of DOOR) await put(name, named(await readFile(path.join(own, name), "utf8")));
+  await paperFonts();
   for (const [name, file] of Object.entries(LICENCES)) await writeFile(path.join(target, name), await readFile(file));
   await forgetOlder(before);
   // Written last: whoever finds the stamp finds everything else.
