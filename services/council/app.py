@@ -5,8 +5,9 @@ from flask import Flask
 from services.council import console, public
 from services.council.api import api
 from services.council.config import Config
+from services.council.retention import RULES
 from shared.database import Database
-from shared.web import operations
+from shared.web import operations, retention
 from shared.web.api import mount_api
 from shared.web.app import new_app
 
@@ -18,5 +19,7 @@ def create_app(config: Config, database: Database) -> Flask:
     for blueprint in (public.pages, *console.BLUEPRINTS):
         app.register_blueprint(blueprint)
     app.register_blueprint(operations.pages, url_prefix=operations.home_of("council"))
+    app.extensions["retention"] = RULES
+    app.register_blueprint(retention.pages, url_prefix=operations.kept_of("council"))
     mount_api(app, api)
     return app

@@ -6,8 +6,9 @@ from services.notifications import console, public
 from services.notifications.api import api
 from services.notifications.config import Config
 from services.notifications.figures import export
+from services.notifications.retention import RULES
 from shared.database import Database
-from shared.web import operations
+from shared.web import operations, retention
 from shared.web.api import mount_api
 from shared.web.app import new_app
 
@@ -21,5 +22,7 @@ def create_app(config: Config, database: Database) -> Flask:
         app.register_blueprint(blueprint)
     app.register_blueprint(console.pages)
     app.register_blueprint(operations.pages, url_prefix=operations.home_of("notifications"))
+    app.extensions["retention"] = RULES
+    app.register_blueprint(retention.pages, url_prefix=operations.kept_of("notifications"))
     mount_api(app, api)
     return app

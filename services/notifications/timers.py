@@ -3,8 +3,10 @@
 from weakref import WeakKeyDictionary
 
 from services.notifications.models import EMAIL, SMS
+from services.notifications.retention import RULES
 from services.notifications.sender import Sender
-from services.notifications.use_cases import answers, refusing, spending
+from services.notifications.use_cases import answers, spending
+from shared import retention
 from shared.database import Database
 from shared.messaging.timers import Timer
 from shared.web import idempotency
@@ -38,12 +40,6 @@ def forget_answers(database: Database) -> None:
         idempotency.forget_old_answers(session)
 
 
-def forget_refused(database: Database) -> None:
-    """Addresses whose readers said "that wasn't me"."""
-    with database.write() as session:
-        refusing.forget_refused(session)
-
-
 def forget_received(database: Database) -> None:
     """That SMS came in, once no gateway reports them again, and what they cost long ago."""
     with database.write() as session:
@@ -56,6 +52,6 @@ TIMERS: list[Timer] = [
     ("send-letters", 0.2, send_letters),
     ("send-sms", 0.2, send_sms),
     ("forget-answers", 3600.0, forget_answers),
-    ("forget-refused", 3600.0, forget_refused),
     ("forget-received", 3600.0, forget_received),
+    *retention.timers(RULES),
 ]

@@ -5,8 +5,9 @@ from flask import Flask
 from services.registration import console, door, public
 from services.registration.api import api
 from services.registration.config import Config
+from services.registration.retention import RULES
 from shared.database import Database
-from shared.web import operations
+from shared.web import operations, retention
 from shared.web.api import mount_api
 from shared.web.app import new_app
 
@@ -18,5 +19,7 @@ def create_app(config: Config, database: Database) -> Flask:
     for blueprint in (*public.BLUEPRINTS, *console.BLUEPRINTS, *door.BLUEPRINTS):
         app.register_blueprint(blueprint)
     app.register_blueprint(operations.pages, url_prefix=operations.home_of("registration"))
+    app.extensions["retention"] = RULES
+    app.register_blueprint(retention.pages, url_prefix=operations.kept_of("registration"))
     mount_api(app, api)
     return app

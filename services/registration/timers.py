@@ -6,7 +6,9 @@ from sqlalchemy.orm import Session
 
 from services.registration import queries
 from services.registration.config import Config
-from services.registration.use_cases import budgets, erasure, occasions, offers
+from services.registration.retention import RULES
+from services.registration.use_cases import occasions, offers
+from shared import retention
 from shared.database import Database
 from shared.web import idempotency
 
@@ -35,24 +37,6 @@ def pass_on_wishes(database: Database) -> None:
     _tell_all(database, occasions.pass_on_wishes)
 
 
-def delete_unconfirmed(database: Database) -> None:
-    """Registrations nobody confirmed."""
-    with database.write() as session:
-        erasure.delete_unconfirmed(session, session.info["config"])
-
-
-def delete_needs(database: Database) -> None:
-    """What people needed at conferences that are over."""
-    with database.write() as session:
-        erasure.delete_needs(session)
-
-
-def forget_asked_addresses(database: Database) -> None:
-    """Addresses that were asked and never answered."""
-    with database.write() as session:
-        budgets.forget_unanswered(session)
-
-
 def forget_answers(database: Database) -> None:
     """Kept answers of the API."""
     with database.write() as session:
@@ -73,8 +57,6 @@ TIMERS: list[tuple[str, float, Callable[[Database], None]]] = [
     ("remind", 60.0, remind),
     ("thank", 60.0, thank),
     ("pass on wishes for invitations", 30.0, pass_on_wishes),
-    ("delete unconfirmed registrations", 600.0, delete_unconfirmed),
-    ("delete needs", 3600.0, delete_needs),
-    ("forget unanswered addresses", 3600.0, forget_asked_addresses),
     ("forget old answers", 3600.0, forget_answers),
+    *retention.timers(RULES),
 ]

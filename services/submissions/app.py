@@ -4,8 +4,9 @@ from flask import Flask
 
 from services.submissions import api, console, labels, public
 from services.submissions.config import Config
+from services.submissions.retention import RULES
 from shared.database import Database
-from shared.web import operations
+from shared.web import operations, retention
 from shared.web.api import mount_api
 from shared.web.app import new_app
 from shared.web.i18n import lazy_gettext
@@ -27,5 +28,7 @@ def create_app(config: Config, database: Database) -> Flask:
     for blueprint in (*public.BLUEPRINTS, console.pages):
         app.register_blueprint(blueprint)
     app.register_blueprint(operations.pages, url_prefix=operations.home_of("submissions"))
+    app.extensions["retention"] = RULES
+    app.register_blueprint(retention.pages, url_prefix=operations.kept_of("submissions"))
     mount_api(app, api.api)
     return app

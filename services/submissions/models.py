@@ -29,6 +29,9 @@ SMS_CODE_TRIES = 5
 #: One confirmation goes to an address in this time, however many ideas name it; and so many until it is confirmed.
 CONFIRMATION_BUDGET = timedelta(hours=24)
 MOST_CONFIRMATIONS = 3
+#: What leads to authors who never confirmed is kept this long, and how often an address was asked that never answered.
+UNCONFIRMED_KEPT = timedelta(days=30)
+UNANSWERED_KEPT = timedelta(days=365)
 
 #: From which states each verb is allowed, by kind. A petition goes to the council at once: nothing of it is published.
 ALLOWED: dict[str, dict[str, frozenset[str]]] = {

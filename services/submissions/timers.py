@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from services.submissions.retention import RULES
+from shared import retention
 from shared.database import Database
 from shared.web import idempotency
 
@@ -14,4 +16,7 @@ def _forget_old_answers(database: Database) -> None:
 
 
 #: name, every so many seconds, what
-TIMERS: list[tuple[str, float, Callable[[Database], None]]] = [("forget old answers", _HOUR, _forget_old_answers)]
+TIMERS: list[tuple[str, float, Callable[[Database], None]]] = [
+    ("forget old answers", _HOUR, _forget_old_answers),
+    *retention.timers(RULES),
+]

@@ -20,6 +20,7 @@ EVERY_SERVICE_HAS = {
     "console.py",
     "api.py",
     "openapi.json",
+    "retention.py",
     "timers.py",
     "migrations",
     "templates",

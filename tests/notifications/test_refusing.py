@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from services.notifications import timers
 from services.notifications.models import EMAIL, LINK_LIFETIME, SMS, Contact, Notification, Status
 from services.notifications.rendering import render
+from services.notifications.retention import RULES
 from services.notifications.use_cases import sending, telling
 from shared import clock, ids
 from shared.events import submissions
@@ -31,6 +31,7 @@ from tests.notifications.strangers import (
 )
 from tests.notifications.test_pages import post
 from tests.notifications.world import World, an_author
+from tests.retention import forget
 
 VARIANTS = (AYSE, "AYSE@example.org", "Ayse@Example.ORG", "ayse+konferenz@example.org", "aYsE+1+2@example.org")
 
@@ -175,17 +176,17 @@ def test_after_a_week_only_the_mark_is_left(world: World, client: FlaskClient) -
     hands_in_an_idea(world, JAN)
     refuse(world, client)
     with clock.moved(LINK_LIFETIME - timedelta(hours=1)):
-        timers.forget_refused(world.database)
+        forget(world.database, RULES, "refused")
         assert len(world.log(address=AYSE)) == 1
     with clock.moved(timedelta(days=3)):
         wants_to_follow(world, "ayse+2@example.org")
 
     with clock.moved(LINK_LIFETIME + timedelta(hours=1)):
-        timers.forget_refused(world.database)
+        forget(world.database, RULES, "refused")
         assert (len(world.log(address=AYSE)), len(world.log(address="ayse+2@example.org"))) == (0, 1)
         assert client.get(f"/mitteilungen/nicht-ich/{'A' * 22}.{'0' * 32}").status_code == 404
     with clock.moved(timedelta(days=11)):
-        timers.forget_refused(world.database)
+        forget(world.database, RULES, "refused")
         hands_in_a_petition(world, AYSE)
 
     with world.database.read() as session:

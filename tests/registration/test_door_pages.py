@@ -13,8 +13,8 @@ from flask.testing import FlaskClient
 from services.registration import attendance, tickets, urls
 from services.registration.config import Config
 from services.registration.models.attendance import Entry
-from services.registration.timers import delete_needs
 from services.registration.use_cases import checkins, erasure, walk_ins
+from services.registration.use_cases.erasure import delete_needs
 from shared import clock, ids
 from shared.database import Database
 from tests.registration.arrivals import code, fresh, text, wall_code
@@ -195,8 +195,8 @@ def test_names_that_desks_noted_go_a_week_after_the_conference(
 ) -> None:
     with database.write() as session:
         walk_in(session, config, conference_id, 2, "Familie Nowak")
-    with clock.moved(timedelta(days=38)):
-        delete_needs(database)
+    with clock.moved(timedelta(days=38)), database.write() as session:
+        delete_needs(session)
     with database.read() as session:
         assert attendance.walk_ins(session, config, conference_id)[0]["name"] is None
 

@@ -1,8 +1,10 @@
 """Contacts, what they follow, what they were told, and the rules of sending."""
 
 from services.notifications.models.contacts import (
+    BUDGET_KEPT,
     CODE_LIFETIME,
     LINK_LIFETIME,
+    PARTICIPANTS_KEPT,
     REFUSAL_LIFETIME,
     ConfirmationBudget,
     Contact,
@@ -31,6 +33,7 @@ from services.notifications.models.spending import SmsSpending
 
 __all__ = [
     "AUTHOR",
+    "BUDGET_KEPT",
     "CASE",
     "CODE_LIFETIME",
     "CONFERENCE",
@@ -42,6 +45,7 @@ __all__ = [
     "LINK_LIFETIME",
     "MEMBER",
     "PARTICIPANT",
+    "PARTICIPANTS_KEPT",
     "PATIENT",
     "PAUSES",
     "RECEIPTS",

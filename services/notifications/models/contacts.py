@@ -14,8 +14,12 @@ from shared.seals import same
 LINK_LIFETIME = timedelta(days=7)
 CODE_LIFETIME = timedelta(minutes=30)
 CODE_TRIES = 5
-#: How long somebody can say of a question "that wasn't me": people read mail late, but numbers pass on to others.
-REFUSAL_LIFETIME = timedelta(days=365)
+#: How long somebody can say of a question "that wasn't me", and their address is kept for it: people read mail late.
+REFUSAL_LIFETIME = timedelta(days=30)
+#: How long it is known how often a mailbox was asked.
+BUDGET_KEPT = timedelta(days=365)
+#: Participants are known this long after their conference.
+PARTICIPANTS_KEPT = timedelta(days=30)
 
 #: Nobody gets a second confirmation in this time, nor a fourth ever, while the first ones stay unanswered.
 CONFIRMATION_PAUSE = timedelta(hours=24)
@@ -75,8 +79,8 @@ class Refusal(Base):
 class Following(Base):
     """That a contact is told about a topic, as what (`role`) and in which language; only once `confirmed_at` is set.
 
-    `topic_id` is empty for a topic as a whole. `tracking_code` is the author's, encrypted: their links lead to the whole story.
-    `version` counts up to take back its links.
+    `topic_id` is empty for a topic as a whole; `conference_id` is set for registrations. `tracking_code` is the author's,
+    encrypted: their links lead to the whole story. `version` counts up to take back its links.
     """
 
     __tablename__ = "followings"
@@ -88,6 +92,7 @@ class Following(Base):
     subject_id: Mapped[UUID | None]
     topic: Mapped[str] = mapped_column(String(20))
     topic_id: Mapped[str] = mapped_column(String(36), default="")
+    conference_id: Mapped[UUID | None]
     role: Mapped[str] = mapped_column(String(12))
     language: Mapped[str] = mapped_column(String(12))
     tracking_code: Mapped[bytes | None] = mapped_column(LargeBinary)
@@ -102,6 +107,7 @@ class Following(Base):
         UniqueConstraint("contact_id", "topic", "topic_id", name="followings_once_per_topic"),
         Index("followings_by_topic", "topic", "topic_id"),
         Index("followings_by_subject", "subject_id"),
+        Index("followings_by_conference", "conference_id"),
     )
 
     @property

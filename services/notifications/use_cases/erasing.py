@@ -33,13 +33,13 @@ def erase_person(session: Session, config: Config, token: str) -> None:
         session.add(erasure)
         outbox.add(session, erasure, PersonErased(erasure_id=erasure.id, subject_ids=subject_ids))
         erase(session, config.link_key, subject_ids)
+    session.execute(delete(ConfirmationBudget).where(ConfirmationBudget.limit_mark == contact.limit_mark))
     forget_contact(session, contact)
 
 
 def forget_contact(session: Session, contact: Contact) -> None:
-    """Delete an address and all that was kept for it here, save the mark of a refusal: else it would be asked again."""
+    """Delete an address and all that was kept for it here, save the marks of a refusal and of how often it was asked."""
     session.execute(delete(KeptLetter).where(KeptLetter.address_mark == contact.address_mark))
     session.execute(delete(Notification).where(Notification.contact_id == contact.id))
     session.execute(delete(Following).where(Following.contact_id == contact.id))
-    session.execute(delete(ConfirmationBudget).where(ConfirmationBudget.limit_mark == contact.limit_mark))
     session.delete(contact)

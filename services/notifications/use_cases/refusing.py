@@ -25,6 +25,7 @@ from services.notifications.use_cases.followings import following_of_code, follo
 from services.notifications.use_cases.telling import NOT_ME
 from shared import clock
 from shared.messaging.tables import operator_log
+from shared.retention import BATCH
 from shared.rules import NotFound
 
 
@@ -86,18 +87,21 @@ def lift(session: Session, config: Config, address: str, by: str) -> bool:
     return True
 
 
-def forget_refused(session: Session) -> None:
-    """Forget refused addresses once nobody could answer their questions any more; the marks stay."""
+def forget_refused(session: Session) -> int:
+    """Forget refused addresses once nobody could answer their questions any more; the marks stay. Says how many."""
     since = clock.now() - LINK_LIFETIME
     was_asked = exists().where(Notification.contact_id == Contact.id, Notification.created_at > since)
     refused = (
         select(Contact)
         .join(Contact.refusal)
         .where(Refusal.refused_at <= since, Contact.confirmed_at.is_(None), ~was_asked)
+        .limit(BATCH)
         .with_for_update(of=Contact)
     )
-    for contact in session.scalars(refused).all():
+    found = session.scalars(refused).all()
+    for contact in found:
         forget_contact(session, contact)
+    return len(found)
 
 
 def _disownable(question: Following) -> Following:

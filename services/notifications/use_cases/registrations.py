@@ -110,6 +110,7 @@ def _participant(session: Session, config: Config, received: Received[Any]) -> F
         role=PARTICIPANT,
         language=received.fact.language,
         subject_id=received.subject_id,
+        conference_id=received.fact.conference_id,
     )
 
 

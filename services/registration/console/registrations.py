@@ -14,9 +14,11 @@ from services.registration.config import config
 from services.registration.models import Conference
 from services.registration.models.household import in_words
 from services.registration.models.people import ASSISTANCE, INTERPRETATION, language_name
+from services.registration.models.registrations import PEOPLE_KEPT
 from services.registration.roles import OFFICE
 from services.registration.schemas.lists import ExportFormSchema, SoughtSchema
 from services.registration.use_cases.registrations import cancel_registration
+from shared import clock
 from shared.web import forms
 from shared.web.access import staff_page
 from shared.web.current import database
@@ -46,6 +48,7 @@ def registration_list(staff: Staff, conference_id: UUID) -> str:
             form=form,
             page=page,
             has_more=has_more,
+            people_gone=conference.ends_at <= clock.now() - PEOPLE_KEPT,
             sought={name: form.typed[name] for name in _FILTERS if form.typed.get(name)},
             **_choices(),
         )

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.registration.models.consents import ONLINE
@@ -40,6 +40,10 @@ UNANSWERED_KEPT = timedelta(days=365)
 UNCONFIRMED_KEPT = timedelta(days=7)
 #: What people needed is deleted this long after the conference; the consent's text says so.
 NEEDS_KEPT = timedelta(days=7)
+#: Who people were is forgotten this long after it.
+PEOPLE_KEPT = timedelta(days=30)
+#: Spelled as text, so that both databases see that a query fits the partial index.
+KNOWN = text("forgotten_at IS NULL")
 
 
 class Registration(Base):
@@ -72,6 +76,7 @@ class Registration(Base):
     answer_missed_at: Mapped[datetime | None]
     reminded_at: Mapped[datetime | None]
     thanked_at: Mapped[datetime | None]
+    forgotten_at: Mapped[datetime | None]
     link_version: Mapped[int] = mapped_column(default=1)
     sms_code_mark: Mapped[str | None] = mapped_column(String(64))
     sms_tries_left: Mapped[int] = mapped_column(default=0)
@@ -87,6 +92,7 @@ class Registration(Base):
         Index("registrations_by_offer", "offered_until"),
         Index("registrations_by_address", "address_mark"),
         Index("registrations_by_subject", "subject_id"),
+        Index("registrations_to_forget", "conference_id", postgresql_where=KNOWN, sqlite_where=KNOWN),
     )
 
     @property
@@ -211,6 +217,13 @@ class Registration(Base):
         self.queue_number = self.queued_at = self.offered_until = None
         # The mark stays: a desk at the entrance can say that this ticket was given back.
         self.sms_code_mark = self.ticket = self.needs = None
+
+    def forget(self, nobody: bytes, nobodys_mark: str) -> None:
+        """Keep the number and nothing of who it was; links and ticket end."""
+        self.person, self.address_mark = nobody, nobodys_mark
+        self.needs = self.ticket = self.ticket_mark = self.sms_code_mark = None
+        self.link_version += 1
+        self.forgotten_at = clock.now()
 
     def _require(self, verb: str) -> None:
         if self.allows(verb):

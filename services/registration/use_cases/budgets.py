@@ -31,10 +31,10 @@ def locked(session: Session, config: Config, person: Person) -> AskedAddress | N
     return session.get(AskedAddress, _mark(config, person), with_for_update=True, populate_existing=True)
 
 
-def forget_unanswered(session: Session) -> None:
-    """Delete what nobody answered for a year: for the service's timer."""
+def forget_unanswered(session: Session) -> int:
+    """Delete what nobody answered for a year; says how many."""
     old = AskedAddress.asked_at <= clock.now() - UNANSWERED_KEPT
-    session.execute(delete(AskedAddress).where(old))
+    return len(session.scalars(delete(AskedAddress).where(old).returning(AskedAddress.mark)).all())
 
 
 def _mark(config: Config, person: Person) -> str:

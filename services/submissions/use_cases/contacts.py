@@ -16,6 +16,8 @@ from services.submissions.models import (
     CONFIRMATION_BUDGET,
     MOST_CONFIRMATIONS,
     SMS_CODE_TRIES,
+    UNANSWERED_KEPT,
+    UNCONFIRMED_KEPT,
     AskedAddress,
     Idea,
 )
@@ -24,6 +26,7 @@ from shared import clock, links
 from shared.database import UTCDateTime
 from shared.events.submissions import AuthorContact, IdeaConfirmed
 from shared.messaging import erasure, outbox
+from shared.retention import BATCH
 from shared.rules import NotFound
 from shared.seals import mark
 from shared.web.i18n import gettext
@@ -119,6 +122,30 @@ def forget_persons(session: Session, config: Config, subject_ids: Collection[UUI
     for idea in session.scalars(select(Idea).where(Idea.subject_id.in_(subject_ids)).with_for_update()):
         idea.forget_author()
     erasure.erase(session, config.link_key, subject_ids)
+
+
+def forget_unconfirmed(session: Session) -> int:
+    """Forget what leads to authors who never confirmed their address, and what was sealed about them; says of how many.
+
+    What they wrote stays.
+    """
+    config: Config = session.info["config"]
+    old = (
+        Idea.confirmed_at.is_(None),
+        Idea.address_mark.is_not(None),
+        Idea.received_at <= clock.now() - UNCONFIRMED_KEPT,
+    )
+    found = session.scalars(select(Idea).where(*old).limit(BATCH).with_for_update()).all()
+    for idea in found:
+        idea.forget_author()
+    erasure.erase(session, config.link_key, [idea.subject_id for idea in found if idea.subject_id is not None])
+    return len(found)
+
+
+def forget_unanswered(session: Session) -> int:
+    """Forget the addresses that never answered within a year; says how many."""
+    old = delete(AskedAddress).where(AskedAddress.asked_at <= clock.now() - UNANSWERED_KEPT)
+    return len(session.scalars(old.returning(AskedAddress.mark)).all())
 
 
 def _for_the_limit(address: str) -> str:

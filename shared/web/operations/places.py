@@ -20,6 +20,11 @@ class Place:
     label: Any
     home: str
 
+    @property
+    def kept(self) -> str:
+        """The address of its report on what is kept and for how long."""
+        return f"{self.home.removesuffix('/betrieb')}/aufbewahrung"
+
 
 #: In the order in which work runs.
 PLACES: Sequence[Place] = (
@@ -34,6 +39,11 @@ _BY_SERVICE = {place.service: place for place in PLACES}
 def home_of(service: str) -> str:
     """The address below which the operator's pages of `service` lie. Raises KeyError for no service of ours."""
     return _BY_SERVICE[service].home
+
+
+def kept_of(service: str) -> str:
+    """The address of the report on what `service` keeps. Raises KeyError for no service of ours."""
+    return _BY_SERVICE[service].kept
 
 
 def is_ours(service: str) -> bool:

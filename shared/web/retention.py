@@ -1,0 +1,27 @@
+"""The report on what is kept and for how long, the same in every service's console."""
+
+from flask import Blueprint, current_app, render_template
+
+from shared import retention
+from shared.web.access import staff_page
+from shared.web.current import database
+from shared.web.operations.places import PLACES
+from shared.web.staff_tokens import Staff
+
+pages = Blueprint("retention", __name__)
+
+
+@pages.get("/")
+@staff_page("privacy", "admin")
+def report(staff: Staff) -> str:
+    """Each rule of this service, when it was obeyed last, and how much was forgotten."""
+    with database.read() as session:
+        runs = retention.runs(session)
+    return render_template(
+        "shared/aufbewahrung.html",
+        staff=staff,
+        rules=current_app.extensions["retention"],
+        runs=runs,
+        places=PLACES,
+        here=current_app.name,
+    )
