@@ -2,10 +2,10 @@
 
 from sqlalchemy.orm import Session
 
-from services.council.use_cases import intake
+from services.council.use_cases import disclosing, intake
 from services.council.use_cases.intake import Recommendation
 from shared.events.event import Received
-from shared.events.notifications import PersonErased
+from shared.events.notifications import AccessRequested, PersonErased
 from shared.events.submissions import IdeaWithdrawn, PetitionReceived, RecommendationAdopted
 from shared.messaging import erasure
 from shared.messaging.handling import Handlers
@@ -36,6 +36,11 @@ def on_idea_withdrawn(session: Session, received: Received[IdeaWithdrawn]) -> No
     intake.withdraw_petition(session, received.fact.idea_id)
 
 
+def on_access_requested(session: Session, received: Received[AccessRequested]) -> None:
+    """Somebody wants to know what is held of them."""
+    disclosing.disclose_petitions(session, session.info["config"], received.fact)
+
+
 def on_person_erased(session: Session, received: Received[PersonErased]) -> None:
     """Erase what we hold about that person, sealed parts of events included."""
     intake.forget_people(session, received.fact.subject_ids)
@@ -46,5 +51,6 @@ HANDLERS: Handlers = {
     RecommendationAdopted: on_recommendation_adopted,
     PetitionReceived: on_petition_received,
     IdeaWithdrawn: on_idea_withdrawn,
+    AccessRequested: on_access_requested,
     PersonErased: on_person_erased,
 }

@@ -18,9 +18,8 @@ def create_app(config: Config, database: Database) -> Flask:
     app = new_app("notifications", __name__, settings=config.web, database=database)
     app.extensions["config"] = config
     app.extensions["own_figures"] = export
-    for blueprint in public.BLUEPRINTS:
+    for blueprint in (*public.BLUEPRINTS, *console.BLUEPRINTS):
         app.register_blueprint(blueprint)
-    app.register_blueprint(console.pages)
     app.register_blueprint(operations.pages, url_prefix=operations.home_of("notifications"))
     app.extensions["retention"] = RULES
     app.register_blueprint(retention.pages, url_prefix=operations.kept_of("notifications"))

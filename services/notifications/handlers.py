@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from services.notifications.config import Config
-from services.notifications.use_cases import conferences, ideas, outcomes, registrations
+from services.notifications.use_cases import accessing, conferences, ideas, outcomes, registrations
 from shared.events.council import (
     CaseAcknowledged,
     CaseAnswered,
@@ -16,8 +16,10 @@ from shared.events.council import (
     CaseReferred,
     CaseScheduled,
     CaseTriaged,
+    PetitionsDisclosed,
     StaffChanged,
 )
+from shared.events.disclosure import Disclosure
 from shared.events.event import Received
 from shared.events.registration import (
     ConferenceAnnounced,
@@ -35,6 +37,7 @@ from shared.events.registration import (
     RegistrationRepeated,
     RegistrationRequested,
     RegistrationRequeued,
+    RegistrationsDisclosed,
     RegistrationWaitlisted,
 )
 from shared.events.submissions import (
@@ -42,6 +45,7 @@ from shared.events.submissions import (
     IdeaDeclined,
     IdeaPublished,
     IdeaReceived,
+    IdeasDisclosed,
     IdeaWithdrawn,
     PetitionReceived,
     RecommendationAdopted,
@@ -139,6 +143,11 @@ def on_case_step(session: Session, received: Received[CaseEvent]) -> None:
     outcomes.tell_step(session, _config(session), received)
 
 
+def on_disclosed(session: Session, received: Received[Disclosure]) -> None:
+    """A service told what it holds of somebody who wants to know."""
+    accessing.keep_answer(session, _config(session), received)
+
+
 def on_staff_changed(session: Session, received: Received[StaffChanged]) -> None:
     """Somebody's roles, contact or sessions changed."""
     outcomes.follow_as_member(session, _config(session), received)
@@ -182,4 +191,7 @@ HANDLERS: Handlers = {
     CaseAnswered: on_case_step,
     CaseClosed: on_case_step,
     StaffChanged: on_staff_changed,
+    RegistrationsDisclosed: on_disclosed,
+    IdeasDisclosed: on_disclosed,
+    PetitionsDisclosed: on_disclosed,
 }

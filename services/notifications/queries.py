@@ -13,9 +13,20 @@ from sqlalchemy.orm import Session, joinedload
 
 from services.notifications.channels import addresses
 from services.notifications.config import Config
-from services.notifications.models import WAITING, Contact, Following, KeptLetter, Notification, Refusal, Status, Topic
+from services.notifications.models import (
+    WAITING,
+    Contact,
+    Following,
+    KeptLetter,
+    Notification,
+    PrivacyNote,
+    Refusal,
+    Status,
+    Topic,
+)
 from shared import clock
 from shared.columns import decrypt
+from shared.messaging.operating import looking
 
 PAGE = 50
 
@@ -115,6 +126,12 @@ def topics_followed(session: Session, contact: Contact) -> Sequence[tuple[Follow
     return [(following, title) for following, title in rows]
 
 
+def privacy_notes(session: Session) -> list[tuple[PrivacyNote, bool | None]]:
+    """What was done about people's data lately, the newest first; of erasures also whether every service obeyed."""
+    notes = select(PrivacyNote).order_by(PrivacyNote.at.desc(), PrivacyNote.id).limit(PAGE)
+    return [(note, _is_everywhere(session, note.event_id)) for note in session.scalars(notes)]
+
+
 def kept_letters(
     session: Session, config: Config, to: str | None = None, page: int = 1
 ) -> tuple[list[dict[str, Any]], bool]:
@@ -125,6 +142,14 @@ def kept_letters(
     rows = session.scalars(wanted.offset((page - 1) * PAGE).limit(PAGE + 1)).all()
     letters = [{**json.loads(decrypt(config.box, row.letter)), "sent_at": row.sent_at} for row in rows[:PAGE]]
     return letters, len(rows) > PAGE
+
+
+def _is_everywhere(session: Session, event_id: UUID | None) -> bool | None:
+    if event_id is None:
+        return None
+    way = looking.look_at(session, "notifications", event_id)
+    settled = [done for _, done in way.found.settled] if way and isinstance(way.found, looking.Sent) else []
+    return bool(settled) and all(settled)
 
 
 def _narrowed(query: Select[Notification], config: Config, wanted: Mapping[str, Any]) -> Select[Notification]:

@@ -73,6 +73,10 @@ def _mine(config: Config, notification: Due, _facts: Mapping[str, Any]) -> str:
     return urls.mine_url(config, notification.contact)
 
 
+def _copy(config: Config, _notification: Due, facts: Mapping[str, Any]) -> str:
+    return urls.copy_url(config, UUID(facts["access_id"]))
+
+
 _OF_CASE = Message(Kind.NEWS, _page("case", "case_id"))
 _OF_IDEA = Message(Kind.NEWS, _page("idea", "idea_id"))
 
@@ -107,6 +111,7 @@ MESSAGES = {
     "follow.requested": Message(Kind.CONFIRMATION, _confirm),
     "sms.help": Message(Kind.PERSONAL, _mine),
     "link.requested": Message(Kind.PERSONAL, _mine),
+    "access.ready": Message(Kind.PERSONAL, _copy),
 }
 
 

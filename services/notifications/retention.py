@@ -1,6 +1,6 @@
 """What notifications keeps of people, and for how long."""
 
-from services.notifications.use_cases import forgetting, refusing
+from services.notifications.use_cases import accessing, forgetting, refusing
 from shared.retention import Rule
 from shared.web.i18n import lazy_gettext
 
@@ -48,6 +48,13 @@ RULES = (
         _("um Fragen dazu zu beantworten"),
         _("90 Tage"),
         forgetting.forget_log,
+    ),
+    Rule(
+        "copies",
+        _("Auskünfte: Kopien dessen, was alle Dienste über eine Person speichern"),
+        _("damit die Person sie ansehen und mitnehmen kann"),
+        _("7 Tage"),
+        accessing.forget_copies,
     ),
     Rule(
         "kept-letters",

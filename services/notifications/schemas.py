@@ -7,11 +7,13 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate, va
 
 from services.notifications.models import CASE, EMAIL, FOLLOWABLE, IDEA, SMS, Status
 from services.notifications.use_cases.followings import Wish
+from services.notifications.use_cases.privacy import WAYS
 from shared.web.field_messages import N_
 from shared.web.fields import EmailAddress, PhoneNumber
 from shared.web.i18n import LANGUAGES
 
 LAST_PAGE = 10_000
+_NOT_SURE = N_("Bitte prüfen Sie zuerst, ob die Bitte von der Person selbst kommt.")
 _ONE_ADDRESS = N_("Bitte geben Sie eine E-Mail-Adresse oder eine Mobilnummer an.")
 
 
@@ -26,6 +28,13 @@ class AddressSchema(Schema):
         """One suffices, and one is needed."""
         if not values.get("email") and not values.get("phone"):
             raise ValidationError(_ONE_ADDRESS, "email")
+
+
+class AskedInPersonSchema(Schema):
+    """How somebody asked staff about their data, and that staff made sure it was them."""
+
+    way = fields.String(required=True, validate=validate.OneOf(WAYS))
+    sure = fields.Boolean(required=True, validate=validate.Equal(True, error=_NOT_SURE))
 
 
 class FollowingFormSchema(AddressSchema):

@@ -10,7 +10,13 @@ from shared import links
 from shared.columns import decrypt
 from shared.seals import mark
 
-CONFIRM, STOP, MINE, NOT_ME = "confirm-following", "stop-following", "my-notifications", "disown-question"
+CONFIRM, STOP, MINE, NOT_ME, COPY = (
+    "confirm-following",
+    "stop-following",
+    "my-notifications",
+    "disown-question",
+    "copy-of-data",
+)
 
 _PUBLIC_PAGES = {IDEA: "/ideen/{id}", CASE: "/rat/vorgaenge/{id}", CONFERENCE: "/konferenzen/{id}", COUNCIL: "/rat/"}
 
@@ -51,6 +57,11 @@ def short_mark(config: Config, code: str) -> str:
 def mine_url(config: Config, contact: Contact | Reader) -> str:
     """Where somebody sees everything we tell them about."""
     return f"{config.web.base_url}/mitteilungen/meine/{links.make(config.link_key, MINE, contact.id, contact.version)}"
+
+
+def copy_url(config: Config, access_id: UUID) -> str:
+    """Where somebody sees the copy of what is held of them; nobody else gets this link, whatever messages they forward."""
+    return f"{config.web.base_url}/mitteilungen/auskunft/{links.make(config.link_key, COPY, access_id)}"
 
 
 def tracking_url(config: Config, code: str) -> str:

@@ -39,6 +39,7 @@ _MESSAGES = {
     "follow.requested": N_("Mitteilungen: bitte bestätigen"),
     "sms.help": N_("Antwort auf eine SMS, die wir nicht verstehen"),
     "link.requested": N_("Mitteilungen: Link"),
+    "access.ready": N_("Auskunft: fertig"),
 }
 
 _FEATURES = {

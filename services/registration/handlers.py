@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from services.registration.use_cases import erasure, offers, outcomes, staff
+from services.registration.use_cases import disclosing, erasure, offers, outcomes, staff
 from shared.events.council import (
     CaseAcknowledged,
     CaseAnswered,
@@ -16,13 +16,18 @@ from shared.events.council import (
     StaffChanged,
 )
 from shared.events.event import Received
-from shared.events.notifications import PersonErased, SmsReceived
+from shared.events.notifications import AccessRequested, PersonErased, SmsReceived
 from shared.messaging.handling import Handlers
 
 
 def on_staff_changed(session: Session, received: Received[StaffChanged]) -> None:
     """Staff sessions ended early."""
     staff.revoke_sessions(session, received.fact.revoked_sessions)
+
+
+def on_access_requested(session: Session, received: Received[AccessRequested]) -> None:
+    """Somebody wants to know what is held of them."""
+    disclosing.disclose_registrations(session, session.info["config"], received.fact)
 
 
 def on_person_erased(session: Session, received: Received[PersonErased]) -> None:
@@ -53,6 +58,7 @@ HANDLERS: Handlers = {
     CaseAnswered: on_case_step,
     CaseClosed: on_case_step,
     StaffChanged: on_staff_changed,
+    AccessRequested: on_access_requested,
     PersonErased: on_person_erased,
     SmsReceived: on_sms_received,
 }

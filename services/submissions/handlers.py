@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from services.submissions.use_cases import contacts, staff, story
+from services.submissions.use_cases import contacts, disclosing, staff, story
 from shared.events.council import (
     CaseAcknowledged,
     CaseAnswered,
@@ -16,7 +16,7 @@ from shared.events.council import (
     StaffChanged,
 )
 from shared.events.event import Received
-from shared.events.notifications import PersonErased
+from shared.events.notifications import AccessRequested, PersonErased
 from shared.events.registration import ConferenceAnnounced, ConferenceCancelled, ConferenceChanged, ConferenceEvent
 from shared.messaging.handling import Handlers
 
@@ -42,6 +42,11 @@ def on_staff_changed(session: Session, received: Received[StaffChanged]) -> None
     staff.revoke_sessions(session, received.fact.revoked_sessions)
 
 
+def on_access_requested(session: Session, received: Received[AccessRequested]) -> None:
+    """Somebody wants to know what is held of them."""
+    disclosing.disclose_ideas(session, session.info["config"], received.fact)
+
+
 def on_person_erased(session: Session, received: Received[PersonErased]) -> None:
     """Somebody wants to be forgotten."""
     contacts.forget_persons(session, session.info["config"], received.fact.subject_ids)
@@ -60,5 +65,6 @@ HANDLERS: Handlers = {
     CaseAnswered: on_case_step,
     CaseClosed: on_case_step,
     StaffChanged: on_staff_changed,
+    AccessRequested: on_access_requested,
     PersonErased: on_person_erased,
 }

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from shared.events.disclosure import Disclosure
 from shared.events.event import Event, LocalizedText
 
 
@@ -103,3 +104,10 @@ class StaffChanged(Event):
     roles: list[str]
     language: str
     revoked_sessions: list[UUID]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PetitionsDisclosed(Disclosure):
+    """What is held of a person's petitions."""
+
+    name = "petitions.disclosed"

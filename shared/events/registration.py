@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from shared.events.disclosure import Disclosure
 from shared.events.event import Event, LocalizedText
 
 
@@ -263,3 +264,10 @@ class RegistrationCancelled(Event):
     conference_id: UUID
     language: str
     reason: str = "withdrawn"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistrationsDisclosed(Disclosure):
+    """What is held of a person's registrations."""
+
+    name = "registrations.disclosed"

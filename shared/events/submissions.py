@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from shared.events.disclosure import Disclosure
 from shared.events.event import Event, LocalizedText
 
 
@@ -122,3 +123,10 @@ class RecommendationAdopted(Event):
     addressee_kind: str
     addressee_name: str
     adopted_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdeasDisclosed(Disclosure):
+    """What is held of a person's ideas and petitions."""
+
+    name = "ideas.disclosed"

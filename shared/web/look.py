@@ -37,6 +37,7 @@ CONSOLE_NAV = (
     NavLink("/intern/vorgaenge/", _("Vorgänge"), frozenset({"admin", "clerk", "chair", "member"})),
     NavLink("/intern/sitzungen/", _("Sitzungen"), frozenset({"admin", "clerk", "chair", "member"})),
     NavLink("/intern/mitteilungen/", _("Mitteilungen"), frozenset({"admin", "clerk", "privacy"})),
+    NavLink("/intern/mitteilungen/datenschutz/", _("Datenschutz"), frozenset({"privacy"})),
     # Each service has such pages; this leads through all of them to the one that needs somebody.
     NavLink("/intern/konferenzen/betrieb/rundgang", _("Betrieb"), frozenset({"admin"})),
 )
@@ -108,4 +109,6 @@ def is_current(link: NavLink) -> bool:
         return "/betrieb/" in path and "/betrieb/" in link.path
     if "/einlass" in path or "/einlass" in link.path:
         return "/einlass" in path and "/einlass" in link.path
+    if "/datenschutz" in path or "/datenschutz" in link.path:
+        return "/datenschutz" in path and "/datenschutz" in link.path
     return path.startswith(link.path.rstrip("/"))

@@ -54,6 +54,7 @@ OWN_DUTIES = {
     "notifications": {
         "audience.py",
         "channels",
+        "copies.py",
         "due.py",
         "figures.py",
         "forms.py",

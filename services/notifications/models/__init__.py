@@ -1,5 +1,6 @@
 """Contacts, what they follow, what they were told, and the rules of sending."""
 
+from services.notifications.models.access import COPY_FRESH, COPY_KEPT, Access, AccessPart, PrivacyNote
 from services.notifications.models.contacts import (
     BUDGET_KEPT,
     CODE_LIFETIME,
@@ -37,6 +38,8 @@ __all__ = [
     "CASE",
     "CODE_LIFETIME",
     "CONFERENCE",
+    "COPY_FRESH",
+    "COPY_KEPT",
     "COUNCIL",
     "EMAIL",
     "FOLLOWABLE",
@@ -55,6 +58,8 @@ __all__ = [
     "SMS",
     "URGENT",
     "WAITING",
+    "Access",
+    "AccessPart",
     "Base",
     "Conference",
     "ConfirmationBudget",
@@ -63,6 +68,7 @@ __all__ = [
     "Following",
     "KeptLetter",
     "Notification",
+    "PrivacyNote",
     "ReceivedSms",
     "Refusal",
     "SmsSpending",

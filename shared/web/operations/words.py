@@ -53,6 +53,10 @@ EVENT_LABELS: dict[str, Any] = {
     "case.closed": _("Vorgang abgeschlossen"),
     "staff.changed": _("Konto geändert"),
     "sms.received": _("Antwort per SMS eingegangen"),
+    "access.requested": _("Auskunft angefordert"),
+    "registrations.disclosed": _("Auskunft: Anmeldungen"),
+    "ideas.disclosed": _("Auskunft: Ideen"),
+    "petitions.disclosed": _("Auskunft: Eingaben"),
     "person.erased": _("Daten einer Person gelöscht"),
 }
 PROMISES: dict[str, Any] = {
