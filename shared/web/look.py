@@ -109,6 +109,6 @@ def is_current(link: NavLink) -> bool:
         return "/betrieb/" in path and "/betrieb/" in link.path
     if "/einlass" in path or "/einlass" in link.path:
         return "/einlass" in path and "/einlass" in link.path
-    if "/datenschutz" in path or "/datenschutz" in link.path:
-        return "/datenschutz" in path and "/datenschutz" in link.path
+    if path.startswith("/intern/") and ("/datenschutz" in path or "/aufbewahrung" in path):
+        return "/datenschutz" in link.path
     return path.startswith(link.path.rstrip("/"))

@@ -5,7 +5,7 @@ from flask import Blueprint, current_app, render_template
 from shared import retention
 from shared.web.access import staff_page
 from shared.web.current import database
-from shared.web.operations.places import PLACES
+from shared.web.operations.places import PLACES, label_of
 from shared.web.staff_tokens import Staff
 
 pages = Blueprint("retention", __name__)
@@ -24,4 +24,5 @@ def report(staff: Staff) -> str:
         runs=runs,
         places=PLACES,
         here=current_app.name,
+        service=label_of(current_app.name),
     )

@@ -150,6 +150,6 @@ def test_the_desk_for_data_protection_erases_for_somebody_who_wrote(browser: Bro
         expect(page.locator("main")).to_contain_text("auf einen Brief")
         appears(page, lambda: "noch nicht" not in page.locator("tbody").inner_text(), "the end of the erasure")
         page.goto(f"{system.base_url}/intern/konferenzen/aufbewahrung/")
-        expect(page.locator("h1")).to_have_text("Aufbewahrung")
+        expect(page.locator("h1")).to_have_text("Aufbewahrung: Konferenzen")
         assert list(unfit(page)) == []
     until(lambda: not hits(system, person.words), "nothing of the person to be left anywhere", 60)
