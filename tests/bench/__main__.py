@@ -16,7 +16,7 @@ from tests.proofs import Proof, machine
 from tests.servers.ending import end_in_order
 
 #: In the order in which they run; each is a module here with `measure(ground) -> list[Figure]`.
-BENCHES = ("relay", "receive", "path", "drain", "post", "smtp", "rush", "latency")
+BENCHES = ("relay", "receive", "path", "drain", "post", "smtp", "rush", "latency", "pages")
 
 FOLDER = ROOT / "var" / "bench"
 

@@ -77,7 +77,7 @@ def our_view(ground: Ground, folder: Path) -> Iterator[tuple["Popen[bytes]", int
     variables, conference_id = _registration(ground, folder)
     port = free_port()
     command = [sys.executable, "-m", "services.registration", "web", "--bind", f"{LOCAL}:{port}"]
-    with _serving(command, port, variables, folder / "ours.log") as process:
+    with serving(command, port, variables, folder / "ours.log") as process:
         yield process, port, conference_id
 
 
@@ -87,9 +87,7 @@ def bare_view(ground: Ground, folder: Path) -> Iterator[tuple["Popen[bytes]", in
     variables, conference_id = _registration(ground, folder)
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", "--config", "python:deploy.gunicorn", "--bind", f"{LOCAL}:{port}"]
-    with _serving(
-        [*command, "tests.bench.bare_post:under_gunicorn()"], port, variables, folder / "bare.log"
-    ) as process:
+    with serving([*command, "tests.bench.bare_post:under_gunicorn()"], port, variables, folder / "bare.log") as process:
         yield process, port, conference_id
 
 
@@ -133,7 +131,7 @@ def an_open_conference() -> Conference:
 
 
 @contextmanager
-def _serving(command: list[str], port: int, variables: dict[str, str], file: Path) -> Iterator["Popen[bytes]"]:
+def serving(command: list[str], port: int, variables: dict[str, str], file: Path) -> Iterator["Popen[bytes]"]:
     with file.open("wb") as log:
         process = Popen(command, cwd=ROOT, env={**os.environ, **variables}, stdout=log, stderr=log)
     try:
