@@ -1,5 +1,5 @@
-"""The demo's story, played through the public doors: three conferences, one of them full, ideas in eight languages, cases in
-every state.
+"""The demo's story, played through the public doors: three conferences, one of them full, whose registrations the office has
+come to look at, ideas in eight languages, cases in every state.
 
 It plays in its own past: the clock stands back and moves forward as the story does, so that dates, deadlines and time lines
 are those of a system that has run for half a year. Nothing is written but through use cases and events.
@@ -19,6 +19,7 @@ from services.demo_texts import (
     FORUMS,
     FULL,
     FULL_CAPACITY,
+    HOPING,
     IDEAS,
     PARTICIPANTS,
     PETITION,
@@ -72,7 +73,10 @@ def load(application: Any, username: str, password: str, calendar: "Calendar", t
         tell("a conference that is full, with a waiting list")
         full = story.conference("18. Harburger Integrationskonferenz", in_days=200, capacity=FULL_CAPACITY)
         story.register(full, FULL)
-        story.enlarge(full, FULL_CAPACITY + 1)
+        story.change(full, capacity=FULL_CAPACITY + 1)
+        tell("registrations that the office looks at")
+        story.change(full, approval=True)
+        story.register(full, HOPING)
 
 
 class Calendar(ExitStack):
@@ -144,10 +148,10 @@ class _Story:
             proof = self._proof(address, "/anmeldung/bestaetigen/", pending["id"], asked_at)
             self._post("registration", "registrations/confirm", proof)
 
-    def enlarge(self, conference: str, capacity: int) -> None:
+    def change(self, conference: str, **details: object) -> None:
         headers = {"Authorization": f"Bearer {self._token}"}
         path = f"/api/registration/v1/conferences/{conference}"
-        self._answer(self._client.patch(path, json={"capacity": capacity}, headers=headers))
+        self._answer(self._client.patch(path, json=details, headers=headers))
 
     def idea(
         self, author: int, language: str, quarter: str, topic: str, title: str, text: str, publish: bool = True

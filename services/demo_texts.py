@@ -196,6 +196,12 @@ FULL: list[tuple[str, str, str, dict[str, int]]] = [
     ("", "+4915123456703", "ar", {}),
 ]
 
+#: Who registers there once the office looks at each registration.
+HOPING: list[tuple[str, str, str, dict[str, int]]] = [
+    ("Darius Rahimi", "darius.rahimi@example.org", "de", {}),
+    ("", "+4915123456704", "ar", {"adults": 1}),
+]
+
 #: Who hands in which idea: places in PARTICIPANTS, for IDEAS and then for SINCE.
 AUTHORS = (0, 8, 7, 1, 3, 6, 2, 4, 5, 0, 6)
 

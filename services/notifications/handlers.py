@@ -26,6 +26,7 @@ from shared.events.registration import (
     ConferenceCancelled,
     ConferenceChanged,
     RegistrationAnswerMissed,
+    RegistrationApplied,
     RegistrationAttended,
     RegistrationCancelled,
     RegistrationChanged,
@@ -74,7 +75,7 @@ def on_registration_requested(session: Session, received: Received[RegistrationR
 
 
 def on_registration_news(session: Session, received: Received[Any]) -> None:
-    """A participant's place is sure, waits, came free, was there already, or is at another time or place."""
+    """A participant's registration is looked at, or a place is sure, waits, came free, was there, or is elsewhere now."""
     registrations.tell_registrant(session, _config(session), received)
 
 
@@ -165,6 +166,7 @@ HANDLERS: Handlers = {
     RegistrationRequested: on_registration_requested,
     RegistrationRepeated: on_registration_news,
     RegistrationConfirmed: on_registration_news,
+    RegistrationApplied: on_registration_news,
     RegistrationWaitlisted: on_registration_news,
     RegistrationPromoted: on_registration_news,
     RegistrationOffered: on_registration_offered,

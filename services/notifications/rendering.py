@@ -84,6 +84,7 @@ MESSAGES = {
     "registration.requested": Message(Kind.CONFIRMATION, _given("confirm_url")),
     "registration.repeated": Message(Kind.PERSONAL, _given("manage_url")),
     "registration.confirmed": Message(Kind.PERSONAL, _given("ticket_url", "manage_url"), has_date=True),
+    "registration.applied": Message(Kind.PERSONAL, _given("manage_url")),
     "registration.waitlisted": Message(Kind.PERSONAL, _given("manage_url")),
     "registration.offered": Message(Kind.PERSONAL, _given("manage_url"), takes_answers=True),
     "registration.requeued": Message(Kind.PERSONAL, _given("manage_url")),
@@ -204,6 +205,12 @@ def _not_me(config: Config, notification: Due) -> str:
     return (urls.short_url if is_sms else urls.not_me_url)(config, notification.following)
 
 
+def _standing(fact: Mapping[str, Any]) -> str:
+    """Where a registration stands, or stood until it ended."""
+    standing: str = fact.get("previous_status", fact.get("status", CONFIRMED))
+    return standing
+
+
 def _grouped(code: str) -> str:
     return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
 
@@ -211,8 +218,8 @@ def _grouped(code: str) -> str:
 def _attachments(
     config: Config, notification: Due, message: Message, facts: Mapping[str, Any]
 ) -> tuple[Attachment, ...]:
-    # Whoever waits for a place has no date yet.
-    if not message.has_date or facts["fact"].get("status", CONFIRMED) != CONFIRMED:
+    # Whoever has no place, or never had one, has no date.
+    if not message.has_date or _standing(facts["fact"]) != CONFIRMED:
         return ()
     conference, is_cancelled = facts["conference"], notification.message == "registration.cancelled"
     # Who cancels takes out an entry that others keep; when they come back, theirs has to be newer than that.

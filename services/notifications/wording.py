@@ -12,6 +12,7 @@ _MESSAGES = {
     "registration.requested": N_("Anmeldung: bitte bestätigen"),
     "registration.repeated": N_("Anmeldung: schon angemeldet"),
     "registration.confirmed": N_("Anmeldung: Platz sicher"),
+    "registration.applied": N_("Anmeldung: wird geprüft"),
     "registration.waitlisted": N_("Anmeldung: Warteliste"),
     "registration.offered": N_("Anmeldung: Platz angeboten"),
     "registration.requeued": N_("Anmeldung: Angebot zurückgenommen"),

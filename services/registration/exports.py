@@ -13,7 +13,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from services.registration.lists import Listed
 from services.registration.models.people import ASSISTANCE, INTERPRETATION
-from services.registration.models.registrations import CANCELLED, CONFIRMED, OFFERED, PENDING, WAITLISTED
+from services.registration.models.registrations import APPLIED, CANCELLED, CONFIRMED, OFFERED, PENDING, WAITLISTED
 from shared.clock import CIVIL_ZONE
 from shared.web.i18n import gettext, lazy_gettext
 
@@ -26,6 +26,7 @@ _PIECE = 64 * 1024
 #: The states in the words of pages.
 STATES = {
     PENDING: lazy_gettext("noch nicht bestätigt"),
+    APPLIED: lazy_gettext("wird geprüft"),
     CONFIRMED: lazy_gettext("angemeldet"),
     OFFERED: lazy_gettext("Platz angeboten"),
     WAITLISTED: lazy_gettext("auf der Warteliste"),

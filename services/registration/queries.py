@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, lazyload, load_only
 from services.registration import tickets, urls
 from services.registration.config import Config
 from services.registration.models import Checkin, Conference, Consent, Outcome, Override, Registration
+from services.registration.models.overrides import DECISIONS
 from services.registration.models.people import Needs, Person
 from services.registration.models.registrations import ADMITTED, CANCELLED, OFFERED, WAITLISTED
 from services.registration.models.stages import ARCHIVED, TO_COME
@@ -199,8 +200,8 @@ def asked_by_sms(session: Session, address_mark: str) -> Registration | None:
 
 
 def overrides(session: Session, conference_id: UUID) -> Sequence[Override]:
-    """What staff did to the waiting list by hand, the newest first."""
-    done = select(Override).where(Override.conference_id == conference_id)
+    """What staff did to the waiting list by hand, and whom they registered, the newest first."""
+    done = select(Override).where(Override.conference_id == conference_id, Override.action.not_in(DECISIONS))
     return session.scalars(done.order_by(Override.at.desc(), Override.id).limit(MOST_OVERRIDES)).all()
 
 
@@ -211,7 +212,7 @@ def to_be_cancelled(session: Session, conference_id: UUID) -> Sequence[Registrat
 
 
 def admitted(session: Session, conference_id: UUID) -> Sequence[Registration]:
-    """Everybody with a place, an offer of one, or on the waiting list, locked."""
+    """Everybody with a place, an offer of one, on the waiting list, or whom the office has yet to decide, locked."""
     concerned = (Registration.conference_id == conference_id, Registration.status.in_(ADMITTED))
     return session.scalars(select(Registration).where(*concerned).order_by(Registration.id).with_for_update()).all()
 

@@ -14,7 +14,7 @@ from services.registration.config import Config
 from services.registration.models import Registration
 from services.registration.models.household import AGE_GROUPS, CHILDREN
 from services.registration.models.people import Needs, Person
-from services.registration.models.registrations import ADMITTED, CONFIRMED, OFFERED, PENDING, WAITLISTED
+from services.registration.models.registrations import ADMITTED, APPLIED, CONFIRMED, OFFERED, PENDING, WAITLISTED
 from shared.clock import CIVIL_ZONE
 
 
@@ -23,7 +23,8 @@ class Totals:
     """People with a place, and what they need. `age_groups` counts those who come along, `childcare` the children who need
     it, and `childcare_ages` all children of their households, for nobody is asked which of them it is. `forums` counts by the
     ids of the conference's forums, `forum_interpretation` the wishes of those who chose one. What is offered is held, but
-    nobody's yet. `days` counts all requests by the day they came."""
+    nobody's yet; what the office has yet to decide is `applied`, and not even held. `days` counts all requests by the day they
+    came."""
 
     registrations: int
     places: int
@@ -31,6 +32,8 @@ class Totals:
     offered_places: int
     waiting_registrations: int
     waiting_places: int
+    applied_registrations: int
+    applied_places: int
     pending: int
     languages: dict[str, int]
     interpretation: dict[str, int]
@@ -57,6 +60,7 @@ def totals_of(session: Session, config: Config, conference_id: UUID) -> Totals:
     seated = [row for row in rows if row.status == CONFIRMED]
     offered = [row for row in rows if row.status == OFFERED]
     waiting = [row for row in rows if row.status == WAITLISTED]
+    applied = [row for row in rows if row.status == APPLIED]
     needs = [Needs.decrypted(config.column_box, row.needs) for row in seated if row.needs is not None]
     chosen = Counter(forum for need in needs for forum in need.forums)
     return Totals(
@@ -66,6 +70,8 @@ def totals_of(session: Session, config: Config, conference_id: UUID) -> Totals:
         offered_places=sum(1 + row.companions for row in offered),
         waiting_registrations=len(waiting),
         waiting_places=sum(1 + row.companions for row in waiting),
+        applied_registrations=len(applied),
+        applied_places=sum(1 + row.companions for row in applied),
         pending=sum(row.status == PENDING for row in rows),
         languages=_counted(row.language for row in seated),
         interpretation=_counted(wish for need in needs for wish in need.interpretation),
@@ -84,7 +90,8 @@ def totals_of(session: Session, config: Config, conference_id: UUID) -> Totals:
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """How many people with a place, an offer of one, or waiting are written to, by the way their messages go."""
+    """How many people with a place, an offer of one, or waiting for one or for a decision are written to, by the way their
+    messages go."""
 
     email: int
     phone: int

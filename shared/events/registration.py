@@ -88,7 +88,7 @@ class RegistrationRequested(Event):
 @dataclass(frozen=True, kw_only=True)
 class RegistrationRepeated(Event):
     """Somebody who takes part already asked again: only they are told, with the link to their own page. `status` is
-    confirmed, offered or waitlisted."""
+    confirmed, offered, waitlisted or applied."""
 
     name = "registration.repeated"
     aggregate = "registration"
@@ -128,6 +128,20 @@ class RegistrationWaitlisted(Event):
     language: str
     places: int
     rank: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistrationApplied(Event):
+    """Confirmed, and the office decides first: so many `places` are asked for, and none is held."""
+
+    name = "registration.applied"
+    aggregate = "registration"
+    private = {"notifications": RegistrationContact}
+
+    registration_id: UUID
+    conference_id: UUID
+    language: str
+    places: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -193,7 +207,7 @@ class RegistrationPromoted(Event):
 @dataclass(frozen=True, kw_only=True)
 class RegistrationChanged(Event):
     """The conference of this registration has another time or place; the registration stays what it is. `status`: confirmed,
-    offered or waitlisted. `reason` is conference_postponed (then `explanation` says why) or conference_changed."""
+    offered, waitlisted or applied. `reason` is conference_postponed (then `explanation` says why) or conference_changed."""
 
     name = "registration.changed"
     aggregate = "registration"
@@ -254,7 +268,8 @@ class RegistrationInvitationsChosen(Event):
 @dataclass(frozen=True, kw_only=True)
 class RegistrationCancelled(Event):
     """The places of this registration are free again, or it waits no more. `reason` is withdrawn (by the person or for
-    them), conference_cancelled, declined or expired (an offer), or removed (from the waiting list, by staff)."""
+    them), conference_cancelled, declined or expired (an offer), removed (from the waiting list, by staff), or refused (by
+    the office, which looks at each registration). `previous_status` is what it was before: only confirmed had a place."""
 
     name = "registration.cancelled"
     aggregate = "registration"
@@ -264,6 +279,7 @@ class RegistrationCancelled(Event):
     conference_id: UUID
     language: str
     reason: str = "withdrawn"
+    previous_status: str = "confirmed"
 
 
 @dataclass(frozen=True, kw_only=True)

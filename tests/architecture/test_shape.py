@@ -34,6 +34,7 @@ OWN_DUTIES = {
         "totals.py",
         "urls.py",
         "attendance.py",
+        "decisions.py",
         "door",
         "papers.py",
         "roles.py",

@@ -34,10 +34,11 @@ LANGUAGES = ("de", "en", "ar")
 ROLES = (AUTHOR, PARTICIPANT, FOLLOWER, MEMBER)
 # Date, place or a link that stands for a right: with Arabic letters these take a third part.
 SAYS_MUCH = {
+    "access.ready",
     "conference.announced",
     *(
         f"registration.{step}"
-        for step in ("changed", "confirmed", "offered", "promoted", "reminded", "repeated", "waitlisted")
+        for step in ("applied", "changed", "confirmed", "offered", "promoted", "reminded", "repeated", "waitlisted")
     ),
 }
 QUESTIONS = sorted(name for name, message in MESSAGES.items() if message.kind is Kind.CONFIRMATION)
@@ -90,10 +91,15 @@ def facts_of(name: str) -> dict[str, Any]:
     return facts
 
 
-def letter_of(config: Config, name: str, language: str, channel: str = EMAIL, role: str = FOLLOWER) -> Letter:
-    """The message as somebody gets it who follows in this role."""
+def letter_of(
+    config: Config, name: str, language: str, channel: str = EMAIL, role: str = FOLLOWER, **told: str
+) -> Letter:
+    """The message as somebody gets it who follows in this role; `told` are fields of the fact that are others."""
     address = "ayse@example.org" if channel == EMAIL else "+4915123456789"
     contact = Reader(ids.internal(), version=1, address=encrypt(config.box, address), confirmed_at=None)
+    facts = facts_of(name)
+    if told:
+        facts["fact"] |= told
     following = Followed(
         ids.internal(),
         version=1,
@@ -108,7 +114,7 @@ def letter_of(config: Config, name: str, language: str, channel: str = EMAIL, ro
         message=name,
         channel=channel,
         language=language,
-        facts=encrypt(config.box, json.dumps(facts_of(name))),
+        facts=encrypt(config.box, json.dumps(facts)),
         created_at=clock.now(),
         traceparent=None,
         contact=contact,
@@ -220,6 +226,46 @@ def test_a_ticket_comes_with_a_date_for_the_calendar(public_config: Config) -> N
     assert "METHOD:PUBLISH" in calendar and "TZID=Europe/Berlin:20270305T170000" in calendar
     (taken_back,) = letter_of(public_config, "registration.cancelled", "de").attachments
     assert "METHOD:CANCEL" in taken_back.content.decode() and "STATUS:CANCELLED" in taken_back.content.decode()
+
+
+@pytest.mark.parametrize(("language", "words"), [("de", "leider keinen Platz"), ("en", "cannot give"), ("ar", "مقعد")])
+@pytest.mark.parametrize("channel", [EMAIL, SMS])
+def test_a_refusal_is_plain_names_a_telephone_and_takes_no_date_out(
+    public_config: Config, language: str, words: str, channel: str
+) -> None:
+    told = {"reason": "refused", "previous_status": "applied"}
+    letter = letter_of(public_config, "registration.cancelled", language, channel, **told)
+
+    assert words in letter.text and (channel == SMS or words in letter.subject)
+    assert public_config.web.operator.phone in letter.text
+    assert letter.attachments == ()
+    assert channel == EMAIL or gsm.fit(letter.text).parts <= 2
+
+
+@pytest.mark.parametrize("name", ["repeated", "changed", "answer_missed"])
+@pytest.mark.parametrize("channel", [EMAIL, SMS])
+@pytest.mark.parametrize(
+    ("language", "being_checked", "waiting"),
+    [("de", "prüfen", "Warteliste"), ("en", "checking", "waiting list"), ("ar", "نراجع", "قائمة الانتظار")],
+)
+def test_whose_registration_is_checked_never_reads_of_a_place_or_a_waiting_list(
+    public_config: Config, name: str, channel: str, language: str, being_checked: str, waiting: str
+) -> None:
+    letter = letter_of(public_config, f"registration.{name}", language, channel, status="applied")
+
+    assert being_checked in letter.text
+    assert waiting not in letter.text + letter.subject
+    assert letter.attachments == ()
+
+
+@pytest.mark.parametrize("reason", ["withdrawn", "conference_cancelled", "declined", "removed", "refused"])
+@pytest.mark.parametrize("standing", ["waitlisted", "offered", "applied"])
+def test_whoever_never_had_a_place_has_no_date_to_take_out(public_config: Config, reason: str, standing: str) -> None:
+    told = {"reason": reason, "previous_status": standing}
+    letter = letter_of(public_config, "registration.cancelled", "de", **told)
+
+    assert letter.attachments == ()
+    assert "wieder frei" not in letter.text
 
 
 @pytest.mark.parametrize(("language", "words"), [("de", "JA oder NEIN"), ("en", "YES or NO"), ("ar", "نعم أو لا")])

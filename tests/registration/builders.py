@@ -13,11 +13,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from services.registration import urls
 from services.registration.config import Config
 from services.registration.models import Conference, Registration
 from services.registration.models.household import nobody
 from services.registration.models.people import Needs, Person, Wish
-from services.registration.use_cases import behalf, conferences, requests, steps
+from services.registration.use_cases import behalf, conferences, registrations, requests, steps
 from services.registration.use_cases import waiting_list as places
 from services.registration.use_cases.locks import locked_registration
 from shared import clock, ids
@@ -94,6 +95,12 @@ def confirmed(session: Session, config: Config, conference_id: UUID, **changes: 
     """Somebody who asked and confirmed: with a place, or on the waiting list."""
     asked = pending(session, config, conference_id, **changes)
     return admit(session, config, asked.id)
+
+
+def applied(session: Session, config: Config, conference_id: UUID, **changes: Any) -> Registration:
+    """Somebody who asked and confirmed where the office looks at each registration first."""
+    asked = pending(session, config, conference_id, **changes)
+    return registrations.confirm_by_link(session, config, urls.token_for(config, urls.CONFIRM, asked))
 
 
 def entered(

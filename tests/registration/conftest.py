@@ -59,6 +59,13 @@ def conference_id(config: Config, database: Database) -> UUID:
 
 
 @pytest.fixture
+def looked_at(config: Config, database: Database) -> UUID:
+    """A conference with three places whose registrations the office looks at."""
+    with database.write() as session:
+        return an_open_conference(session, config, capacity=3, approval=True).id
+
+
+@pytest.fixture
 def opened(client: FlaskClient, bearer: Callable[..., dict[str, str]]) -> str:
     """The API's address of an open conference with two places."""
     planned = client.post(f"{API}/conferences", json=conference_json(), headers=bearer("clerk"))

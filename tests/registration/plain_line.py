@@ -11,13 +11,15 @@ class Refused(Exception):
 
 @dataclass
 class Line:
-    """The rules once more, in the plainest way: who sits, who is asked, who waits; the latter two by their number."""
+    """The rules once more, in the plainest way: who sits, who is asked, who waits, the latter two by their number; and who
+    hopes for the office's yes, which holds nothing."""
 
     capacity: int
     can_ask: Callable[[], bool]
     seated: dict[UUID, int] = field(default_factory=dict)
     offered: dict[UUID, int] = field(default_factory=dict)
     waiting: dict[UUID, int] = field(default_factory=dict)
+    applied: dict[UUID, int] = field(default_factory=dict)
     numbers: dict[UUID, int] = field(default_factory=dict)
     last_number: int = 0
     reserved: int = 0
@@ -34,6 +36,15 @@ class Line:
     def in_order(self) -> list[UUID]:
         return sorted(self.waiting, key=self.numbers.__getitem__)
 
+    def approve(self, who: UUID) -> None:
+        if who in self.applied:
+            self.join(who, self.applied.pop(who))
+
+    def refuse(self, who: UUID) -> None:
+        if who not in self.applied:
+            raise Refused
+        del self.applied[who]
+
     def join(self, who: UUID, places: int) -> None:
         if not self.waiting and places <= self.left:
             self.seated[who] = places
@@ -41,7 +52,7 @@ class Line:
             self._to_the_end(who, places)
 
     def leave(self, who: UUID) -> None:
-        for group in (self.seated, self.offered, self.waiting):
+        for group in self._groups:
             group.pop(who, None)
         self._move_up()
 
@@ -56,9 +67,9 @@ class Line:
         self.leave(who)
 
     def resize(self, who: UUID, places: int) -> None:
-        own = next(group for group in (self.seated, self.offered, self.waiting) if who in group)
+        own = next(group for group in self._groups if who in group)
         more = places - own[who]
-        if places > self.capacity or (own is not self.waiting and more > 0 and (self.waiting or more > self.left)):
+        if places > self.capacity or (self._holds(who) and more > 0 and (self.waiting or more > self.left)):
             raise Refused
         own[who] = places
         self._move_up()
@@ -97,6 +108,13 @@ class Line:
         else:
             self.waiting[who] = places
         self._move_up()
+
+    @property
+    def _groups(self) -> tuple[dict[UUID, int], ...]:
+        return self.seated, self.offered, self.waiting, self.applied
+
+    def _holds(self, who: UUID) -> bool:
+        return who in self.seated or who in self.offered
 
     def _to_the_end(self, who: UUID, places: int) -> None:
         self.last_number += 1

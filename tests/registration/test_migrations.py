@@ -23,9 +23,9 @@ from shared import clock
 from shared.columns import decrypt, encrypt
 from shared.database import Database
 from shared.migrations import downgrade, upgrade
-from tests.registration.builders import a_wish, an_open_conference, confirmed, entered
+from tests.registration.builders import a_wish, an_open_conference, applied, confirmed, entered
 
-STEPS = ["0013", "0012", "0011", "0010", "0009", "0008", "0007", "0006", "0001", "base"]
+STEPS = ["0015", "0014", "0013", "0012", "0011", "0010", "0009", "0008", "0007", "0006", "0001", "base"]
 
 
 @pytest.fixture
@@ -186,6 +186,25 @@ def test_places_kept_back_go_down_to_free_ones_and_ways_of_consent_to_those_onli
     with database.read() as session:
         assert session.get_one(Conference, conference.id).places_left == 99
         assert session.scalars(select(Consent.way)).all() == ["online"]
+
+
+def test_whoever_waits_for_a_decision_goes_down_to_the_end_of_the_line(anywhere: tuple[Config, Database]) -> None:
+    config, database = anywhere
+    with database.write() as session:
+        conference = an_open_conference(session, config, capacity=2)
+        confirmed(session, config, conference.id, companions=1)
+        first = confirmed(session, config, conference.id)
+        conference.approval = True
+        second, third = (applied(session, config, conference.id, companions=1) for _ in range(2))
+    downgrade(database, "registration", "0014")
+    upgrade(database, "registration")
+
+    with database.read() as session:
+        kept = session.get_one(Conference, conference.id)
+        line = queries.line(session, conference.id)
+        assert [one.id for one in line] == [first.id, second.id, third.id]
+        assert (kept.places_taken, kept.places_waiting, kept.last_queue_number, kept.approval) == (2, 5, 3, False)
+        assert line[1].queued_at == second.confirmed_at
 
 
 def test_the_tables_are_those_of_the_models(filled: Database) -> None:

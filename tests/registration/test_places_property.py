@@ -20,11 +20,11 @@ from services.registration.models.household import AGE_GROUPS, nobody
 from services.registration.models.offers import SHORTEST_NOTICE
 from services.registration.models.people import Needs
 from services.registration.timers import end_offers
-from services.registration.use_cases import behalf, conferences, offers, overrides, registrations
+from services.registration.use_cases import approval, behalf, conferences, offers, overrides, registrations
 from shared import clock
 from shared.database import Database
 from shared.rules import IllegalTransition
-from tests.registration.builders import a_clerk, a_wish, an_open_conference, confirmed, entered
+from tests.registration.builders import a_clerk, a_wish, an_open_conference, applied, confirmed, entered
 from tests.registration.plain_line import Line, Refused
 
 CLERK = a_clerk()
@@ -62,6 +62,27 @@ class Places(RuleBasedStateMachine):
                 return
             joined = confirmed(session, self.config, self.conference_id, household=household)
         self.line.join(joined.id, places)
+
+    @rule(household=HOUSEHOLDS)
+    def apply(self, household: dict[str, int]) -> None:
+        places = 1 + sum(household.values())
+        with self.database.write() as session:
+            if places > self.line.capacity or not session.get_one(Conference, self.conference_id).takes_registrations():
+                return
+            session.get_one(Conference, self.conference_id).approval = True
+            hopes = applied(session, self.config, self.conference_id, household=household)
+            # Who applied stays to be decided when the office no longer looks at everybody.
+            session.get_one(Conference, self.conference_id).approval = False
+        self.line.applied[hopes.id] = places
+
+    @rule(which=WHICH)
+    def approve(self, which: int) -> None:
+        among = [*self.line.applied, *self.line.seated]
+        self._both(which, self.line.approve, approval.approve, CLERK, among=among)
+
+    @rule(which=WHICH)
+    def refuse(self, which: int) -> None:
+        self._both(which, self.line.refuse, approval.refuse, CLERK, WHY, among=[*self.line.applied, *self.line.waiting])
 
     @rule(which=WHICH)
     def cancel(self, which: int) -> None:
@@ -151,6 +172,7 @@ class Places(RuleBasedStateMachine):
         assert conference.reserved == line.reserved <= conference.capacity - conference.places_taken
         assert conference.places_waiting == sum(line.waiting.values())
         assert {one.id: one.places for one in everybody if one.ticket} == line.seated
+        assert {one.id: one.places for one in everybody if one.status == "applied"} == line.applied
         assert {one.id: one.places for one in in_line if one.status == "offered"} == line.offered
         assert [(one.id, one.places) for one in in_line if one.status == "waitlisted"] == [
             (who, line.waiting[who]) for who in line.in_order
@@ -169,7 +191,8 @@ class Places(RuleBasedStateMachine):
         *more: object,
         among: list[UUID] | None = None,
     ) -> None:
-        people = [*self.line.seated, *self.line.offered, *self.line.waiting] if among is None else among
+        line = self.line
+        people = [*line.seated, *line.offered, *line.waiting, *line.applied] if among is None else among
         if not people:
             return
         who = people[which % len(people)]

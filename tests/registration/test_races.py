@@ -7,15 +7,16 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
-from services.registration import attendance, queries, tickets, urls
+from services.registration import attendance, decisions, queries, tickets, urls
 from services.registration.config import Config
 from services.registration.models import Conference, Registration
 from services.registration.models.attendance import Entry
-from services.registration.use_cases import checkins, conferences, registrations, requests
+from services.registration.use_cases import approval, checkins, conferences, registrations, requests
 from shared import clock
 from shared.database import Database
 from shared.messaging import tables
-from tests.registration.builders import a_wish, an_open_conference, confirmed, events, pending
+from shared.rules import IllegalTransition
+from tests.registration.builders import a_clerk, a_wish, an_open_conference, applied, confirmed, events, pending
 
 Anywhere = tuple[Config, Database]
 AT_ONCE = 20
@@ -47,6 +48,17 @@ def cancelling(config: Config, database: Database, registration_id: UUID) -> Cal
     def job() -> object:
         with database.write() as session:
             return registrations.cancel_registration(session, config, registration_id).status
+
+    return job
+
+
+def approving(config: Config, database: Database, registration_id: UUID) -> Callable[[], object]:
+    def job() -> object:
+        with database.write() as session:
+            try:
+                return approval.approve(session, config, registration_id, a_clerk()).status
+            except IllegalTransition:
+                return "refused"
 
     return job
 
@@ -129,6 +141,34 @@ def test_the_same_link_twenty_times_at_once_is_one_place(anywhere: Anywhere) -> 
     assert set(answers) == {"confirmed"}
     assert state(database, conference_id)[0].places_taken == 2
     assert events(database).count("registration.confirmed") == 1
+
+
+def test_twenty_clerks_who_approve_one_person_at_once_give_one_place(anywhere: Anywhere) -> None:
+    config, database = anywhere
+    with database.write() as session:
+        conference_id = an_open_conference(session, config, approval=True).id
+        hopes = applied(session, config, conference_id, companions=1).id
+    answers = all_at_once([approving(config, database, hopes)] * 20)
+
+    assert set(answers) == {"confirmed"}
+    assert state(database, conference_id)[0].places_taken == 2
+    assert events(database).count("registration.confirmed") == 1
+    with database.read() as session:
+        assert [it.action for it in decisions.last_decided(session, conference_id)] == ["approve"]
+
+
+def test_people_who_are_approved_and_cancel_at_once_leave_no_place_behind(anywhere: Anywhere) -> None:
+    config, database = anywhere
+    with database.write() as session:
+        conference_id = an_open_conference(session, config, capacity=5, approval=True).id
+        hoping = [applied(session, config, conference_id).id for _ in range(10)]
+    jobs = [job(config, database, one) for one in hoping for job in (approving, cancelling)]
+    answers = all_at_once(jobs)
+    conference, everybody = state(database, conference_id)
+
+    assert {one.status for one in everybody} == {"cancelled"}
+    assert set(answers) <= {"confirmed", "waitlisted", "refused", "cancelled"}
+    assert (conference.places_taken, conference.places_waiting) == (0, 0)
 
 
 def test_the_same_ticket_at_twenty_desks_at_once_is_one_presence(anywhere: Anywhere) -> None:

@@ -60,14 +60,13 @@ def _case(status: str, verb: str) -> Way:
     return Way("council", stops, "admin")
 
 
+#: The way to the page of a conference in the console.
+_TO_CONFERENCE = (_through("/intern/konferenzen/"), _through("/intern/konferenzen/*-*-*"))
+
+
 def _of_conference(page: str) -> Way:
     """One of the pages that the page of a conference leads to."""
-    stops = (
-        _through("/intern/konferenzen/"),
-        _through("/intern/konferenzen/*-*-*"),
-        At(f"/intern/konferenzen/*/{page}"),
-    )
-    return Way("registration", stops, "admin")
+    return Way("registration", (*_TO_CONFERENCE, At(f"/intern/konferenzen/*/{page}")), "admin")
 
 
 _IDEA = {"title": "Eine Bank vor dem Rathaus", "text": "Ältere Menschen sollen sich dort ausruhen können."}
@@ -127,6 +126,10 @@ WAYS: tuple[Way, ...] = (
     Way(
         "registration",
         (_through("/postfach?to=osei@example.org"), At("/anmeldung/meine/*", name="registration-waiting")),
+    ),
+    Way(
+        "registration",
+        (_through("/postfach?to=darius.rahimi@example.org"), At("/anmeldung/meine/*", name="registration-applied")),
     ),
     Way("submissions", _at("/ideen/", "/ideen/*-*-*", "/mitteilungen/folgen/idea/*")),
     Way("submissions", (_through("/postfach?to=leyla.yildiz@example.org"), At("/verfolgen/*"))),
@@ -205,8 +208,7 @@ WAYS: tuple[Way, ...] = (
     Way(
         "registration",
         (
-            _through("/intern/konferenzen/"),
-            _through("/intern/konferenzen/*-*-*"),
+            *_TO_CONFERENCE,
             *_at("/intern/konferenzen/*/anmeldungen/", "/intern/konferenzen/*/anmeldungen/*-*-*"),
             At("/intern/konferenzen/*/anmeldungen/*-*-*/absagen"),
         ),
@@ -215,8 +217,7 @@ WAYS: tuple[Way, ...] = (
     Way(
         "registration",
         (
-            _through("/intern/konferenzen/"),
-            _through("/intern/konferenzen/*-*-*"),
+            *_TO_CONFERENCE,
             *_at("/intern/konferenzen/*/anmeldungen/", "/intern/konferenzen/*/anmeldungen/mitnehmen"),
         ),
         "admin",
@@ -224,15 +225,23 @@ WAYS: tuple[Way, ...] = (
     Way(
         "registration",
         (
-            _through("/intern/konferenzen/"),
-            _through("/intern/konferenzen/*-*-*"),
+            *_TO_CONFERENCE,
+            *_at("/intern/konferenzen/*/pruefen", "/intern/konferenzen/*/pruefen/*/ablehnen"),
+            *_TO_CONFERENCE,
+            _through("/intern/konferenzen/*/pruefen"),
+            At("/intern/konferenzen/*/anmeldungen/*-*-*", name="registration-to-decide"),
+        ),
+        "admin",
+    ),
+    Way(
+        "registration",
+        (
+            *_TO_CONFERENCE,
             *_at("/intern/konferenzen/*/warteliste/*", "/intern/konferenzen/*/warteliste/*/extend"),
             *_at("/intern/konferenzen/einlass", "/intern/konferenzen/*-*-*/einlass"),
-            _through("/intern/konferenzen/"),
-            _through("/intern/konferenzen/*-*-*"),
+            *_TO_CONFERENCE,
             *_at("/intern/konferenzen/*/plakat"),
-            _through("/intern/konferenzen/"),
-            _through("/intern/konferenzen/*-*-*"),
+            *_TO_CONFERENCE,
             *_at("/intern/konferenzen/*/anwesenheit"),
         ),
         "admin",
@@ -240,8 +249,7 @@ WAYS: tuple[Way, ...] = (
     Way(
         "council",
         (
-            _through("/intern/konferenzen/"),
-            _through("/intern/konferenzen/*-*-*"),
+            *_TO_CONFERENCE,
             At("/intern/konten/einlass?conference_id=*"),
             Sent("door-pass", {"display_name": "Einlass links"}),
         ),

@@ -1,6 +1,6 @@
 """Registration's JSON doors."""
 
-from services.registration.api import conferences, registrations, waiting_list
+from services.registration.api import approval, conferences, registrations, waiting_list
 from services.registration.api.blueprint import api
 
-__all__ = ["api", "conferences", "registrations", "waiting_list"]
+__all__ = ["api", "approval", "conferences", "registrations", "waiting_list"]

@@ -1,7 +1,8 @@
-"""Pages for the office: conferences and who comes, their steps, their agenda and forums, papers for the day, who waits, and
-registering people who call."""
+"""Pages for the office: conferences and who comes, their steps, their agenda and forums, papers for the day, who waits,
+who is approved, and registering people who call."""
 
 from services.registration.console import (
+    approval,
     behalf,
     conferences,
     figures,
@@ -13,6 +14,7 @@ from services.registration.console import (
 )
 
 BLUEPRINTS = (
+    approval.pages,
     behalf.pages,
     conferences.pages,
     figures.pages,

@@ -158,5 +158,6 @@ def _typed(conference: Conference) -> dict[str, Any]:
     title = {f"title.{tag}": text for tag, text in conference.title.items()}
     motto = {f"motto.{tag}": text for tag, text in conference.motto.items()}
     waiting_list = "true" if conference.waiting_list else None
+    approval = "true" if conference.approval else None
     numbers = {"capacity": conference.capacity, "hours_to_answer": conference.hours_to_answer}
-    return {**title, **motto, **times, **venue, **numbers, "waiting_list": waiting_list}
+    return {**title, **motto, **times, **venue, **numbers, "waiting_list": waiting_list, "approval": approval}

@@ -24,6 +24,7 @@ class Conference(Timetable, Base):
     """One conference. `title`, `motto`, `venue_access` and `report` are {language: text}; `venue_features` are keys of
     `venues.FEATURES`; people are counted here, under this row's lock.
 
+    With `approval` the office decides each registration before it gets a place or waits for one.
     `sequence` rises with each new time or place, for calendars. `attended` is how many people came, once somebody counted.
     """
 
@@ -41,6 +42,7 @@ class Conference(Timetable, Base):
     venue_access: Mapped[dict[str, str]] = mapped_column(default=dict)
     waiting_list: Mapped[bool]
     hours_to_answer: Mapped[int] = mapped_column(default=HOURS_TO_ANSWER)
+    approval: Mapped[bool] = mapped_column(default=False)
     changed_at: Mapped[datetime] = mapped_column(default=clock.now)
     last_queue_number: Mapped[int] = mapped_column(default=0)
     sequence: Mapped[int] = mapped_column(default=0)

@@ -1,4 +1,4 @@
-"""What staff did by hand to the waiting list, and whom they registered: nothing of it is ever changed."""
+"""What staff did by hand to the waiting list, whom they registered, and what they decided: nothing of it is ever changed."""
 
 from datetime import datetime
 from uuid import UUID
@@ -16,6 +16,8 @@ OFFER, TAKE_BACK, EXTEND, REMOVE = "offer", "take-back", "extend", "remove"
 ACTIONS = (OFFER, TAKE_BACK, EXTEND, REMOVE)
 #: Registering somebody is noted by the way they spoke with the office; no reason is asked.
 ENTERED = {PHONE: "by-phone", DESK: "at-desk"}
+#: What the office decided where it looks at each registration; only for a refusal a reason is asked.
+APPROVE, REFUSE = DECISIONS = ("approve", "refuse")
 REASON_LENGTH = 300
 ACTOR_LENGTH = 120
 
@@ -23,7 +25,7 @@ ACTOR_LENGTH = 120
 class Override(Base):
     """One action on one registration. `rank` is its place in line before, None where it held an offer.
 
-    Nobody gives one for registering somebody. The reason goes when the person is erased: it may speak of them.
+    Nobody gives a reason for registering or approving somebody. It goes when the person is erased: it may speak of them.
     """
 
     __tablename__ = "overrides"

@@ -1,4 +1,5 @@
-"""Registrations: somebody, perhaps with companions, who wants a place, has one, is offered one, waits for one or gave it back."""
+"""Registrations: somebody, perhaps with companions, who wants a place, has one, is offered one, waits for one or gave it back,
+or whose registration the office has yet to decide."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -14,17 +15,21 @@ from shared.seals import same
 from shared.web.i18n import gettext
 
 PENDING, CONFIRMED, WAITLISTED, OFFERED, CANCELLED = "pending", "confirmed", "waitlisted", "offered", "cancelled"
-#: Who confirmed, and takes part, is offered a place or waits.
-ADMITTED = frozenset({CONFIRMED, OFFERED, WAITLISTED})
+#: Confirmed by the person, and not yet decided by the office: it holds no places and stands in no line.
+APPLIED = "applied"
+#: Who confirmed, and takes part, is offered a place, waits for one or for the office's decision.
+ADMITTED = frozenset({CONFIRMED, OFFERED, WAITLISTED, APPLIED})
 
 #: From which states each verb is allowed. Whoever cancelled may ask again.
 ALLOWED: dict[str, frozenset[str]] = {
     "renew": frozenset({PENDING, CANCELLED}),
-    "seat": frozenset({PENDING, WAITLISTED, OFFERED}),
-    "queue": frozenset({PENDING, OFFERED}),
+    "apply": frozenset({PENDING}),
+    "decide": frozenset({APPLIED}),
+    "seat": frozenset({PENDING, APPLIED, WAITLISTED, OFFERED}),
+    "queue": frozenset({PENDING, APPLIED, OFFERED}),
     "offer": frozenset({WAITLISTED}),
     "extend": frozenset({OFFERED}),
-    "cancel": frozenset({PENDING, CONFIRMED, WAITLISTED, OFFERED}),
+    "cancel": frozenset({PENDING, APPLIED, CONFIRMED, WAITLISTED, OFFERED}),
 }
 
 #: How long a link in an e-mail and the six digits of an SMS are good, and how often somebody may mistype those.
@@ -112,8 +117,13 @@ class Registration(Base):
 
     @property
     def is_admitted(self) -> bool:
-        """Whether the person confirmed and takes part, is offered a place or waits."""
+        """Whether the person confirmed and takes part, is offered a place, waits for one or for the decision."""
         return self.status in ADMITTED
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether the person takes part, is offered a place or waits for one."""
+        return self.is_admitted and self.status != APPLIED
 
     def allows(self, verb: str) -> bool:
         """Whether `verb` of ALLOWED is possible now."""
@@ -156,6 +166,18 @@ class Registration(Base):
             return False
         self.sms_tries_left -= 1
         return same(self.sms_code_mark, code_mark)
+
+    def apply(self) -> None:
+        """Note that the person confirmed and the office decides. Raises IllegalTransition."""
+        self._require("apply")
+        self.status = APPLIED
+        self.confirmed_at = clock.now()
+
+    def require_decidable(self) -> None:
+        """Raises IllegalTransition when nothing is to be decided, or somebody decided already."""
+        if self.is_decided:
+            raise IllegalTransition(gettext("Über diese Anmeldung ist schon entschieden."))
+        self._require("decide")
 
     def seat(self, ticket: bytes, ticket_mark: str) -> None:
         """Give it its places, with a ticket. Raises IllegalTransition."""

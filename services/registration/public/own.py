@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from services.registration import calendars, queries, tickets, urls
+from services.registration import calendars, decisions, queries, tickets, urls
 from services.registration.config import config
 from services.registration.models import Conference
 from services.registration.models.attendance import takes_visitors_themselves
@@ -46,6 +46,7 @@ def registration(token: str) -> str:
             ticket_token=urls.token_for(config, urls.TICKET, found),
             interpretation=INTERPRETATION,
             assistance=ASSISTANCE,
+            is_refused=decisions.is_refused(session, found),
             is_invited=any(yes.purpose == INVITATIONS for yes in queries.consents(session, found.id)),
         )
 

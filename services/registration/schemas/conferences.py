@@ -57,6 +57,7 @@ class _ConferenceSchema(Schema):
     capacity = fields.Integer(required=True, strict=True, validate=validate.Range(min=1, max=LARGEST_VENUE))
     waiting_list = fields.Boolean(load_default=True)
     hours_to_answer = fields.Integer(strict=True, load_default=HOURS_TO_ANSWER, validate=_HOURS)
+    approval = fields.Boolean(load_default=False)
     registration_opens_at = fields.AwareDateTime(required=True)
     registration_closes_at = fields.AwareDateTime(required=True)
 
@@ -130,8 +131,8 @@ class ConferenceFormSchema(_ConferenceSchema):
 
 
 class ConferenceShownSchema(Schema):
-    """A conference as everybody can read it. `reason` is why it was cancelled or put off, from `postponed_from`; `attended` is
-    how many people came, once they are counted."""
+    """A conference as everybody can read it. With `approval` the office looks at each registration first. `reason` is why it was
+    cancelled or put off, from `postponed_from`; `attended` is how many people came, once they are counted."""
 
     id = fields.UUID()
     status = fields.String(attribute="state")
@@ -145,6 +146,7 @@ class ConferenceShownSchema(Schema):
     waiting_list = fields.Boolean()
     places_waiting = fields.Integer()
     hours_to_answer = fields.Integer()
+    approval = fields.Boolean()
     registration_opens_at = fields.AwareDateTime()
     registration_closes_at = fields.AwareDateTime()
     agenda = fields.List(fields.Nested(AgendaItemShownSchema))

@@ -152,7 +152,7 @@ class ReceiptSchema(Schema):
 
 
 class ConfirmedSchema(Schema):
-    """What somebody gets who confirmed; `ticket_url` is null on the waiting list."""
+    """What somebody gets who confirmed; `ticket_url` is null on the waiting list and while the office looks at it."""
 
     id = fields.UUID()
     status = fields.String()

@@ -12,6 +12,8 @@ class TotalsSchema(Schema):
     offered_places = fields.Integer()
     waiting_registrations = fields.Integer()
     waiting_places = fields.Integer()
+    applied_registrations = fields.Integer()
+    applied_places = fields.Integer()
     pending = fields.Integer()
     languages = fields.Dict(keys=fields.String(), values=fields.Integer())
     interpretation = fields.Dict(keys=fields.String(), values=fields.Integer())

@@ -17,7 +17,7 @@ from services.registration.use_cases.choices import count_change
 from services.registration.use_cases.consents import agree
 from services.registration.use_cases.facts import contact_with_links, tell
 from services.registration.use_cases.locks import locked_registration
-from shared.events.registration import RegistrationCancelled
+from shared.events.registration import RegistrationApplied, RegistrationCancelled
 from shared.seals import mark
 
 
@@ -91,7 +91,7 @@ def withdraw(
     quietly: bool = False,
 ) -> None:
     """End one registration of a locked conference, and tell the person, if they ever confirmed, unless `quietly`."""
-    before = Needs.decrypted(config.column_box, registration.needs)
+    before, previous_status = Needs.decrypted(config.column_box, registration.needs), registration.status
     with waiting_list.counted(conference, registration):
         registration.cancel()
     count_change(session, conference.id, before.forums, ())
@@ -100,6 +100,7 @@ def withdraw(
         conference_id=conference.id,
         language=registration.language,
         reason=reason,
+        previous_status=previous_status,
     )
     is_told = registration.confirmed_at is not None and not quietly
     tell(session, registration, cancelled, contact_with_links(config, registration) if is_told else None)
@@ -108,9 +109,25 @@ def withdraw(
 def _admit(
     session: Session, config: Config, conference: Conference, registration: Registration, asked: AskedAddress | None
 ) -> None:
-    """The person answered: the address may be asked again, and they take part or wait, if they don't already."""
+    """The person answered: the address may be asked again, and they take part, wait, or the office decides, if that isn't so
+    already."""
     if asked is not None:
         session.delete(asked)
-    if not registration.is_admitted:
-        conference.require_to_come()
+    if registration.is_admitted:
+        return
+    conference.require_to_come()
+    if conference.approval:
+        _apply(session, config, registration)
+    else:
         waiting_list.admit(session, config, conference, registration)
+
+
+def _apply(session: Session, config: Config, registration: Registration) -> None:
+    registration.apply()
+    applied = RegistrationApplied(
+        registration_id=registration.id,
+        conference_id=registration.conference_id,
+        language=registration.language,
+        places=registration.places,
+    )
+    tell(session, registration, applied, contact_with_links(config, registration))

@@ -20,7 +20,7 @@ from shared import clock
 _ROUND = timedelta(weeks=52)
 _OF_ITEMS = ("title", "starts_at", "ends_at", "room")
 _OF_FORUMS = (*_OF_ITEMS, "languages", "interpretation", "capacity")
-_KEPT = ("title", "motto", "capacity", "waiting_list", "hours_to_answer", "venue_features", "venue_access")
+_KEPT = ("title", "motto", "capacity", "waiting_list", "hours_to_answer", "approval", "venue_features", "venue_access")
 
 
 def copy_conference(

@@ -25,6 +25,10 @@ from shared.rules import IllegalTransition
 from shared.web.i18n import gettext
 
 
+class NoRoom(IllegalTransition):
+    """It is full, and there is no waiting list."""
+
+
 @contextmanager
 def counted(conference: Conference, registration: Registration) -> Iterator[None]:
     """Count the registration at its conference as what it is after the block: the one place where places are counted.
@@ -39,14 +43,14 @@ def counted(conference: Conference, registration: Registration) -> Iterator[None
 def admit(session: Session, config: Config, conference: Conference, registration: Registration) -> None:
     """Give the registration its places, or the end of the waiting list: nobody overtakes those who wait already.
 
-    Raises IllegalTransition when it is full and there is no waiting list.
+    Raises NoRoom when it is full and there is no waiting list.
     """
     if conference.has_room_for(registration.places) and not conference.places_waiting:
         seat(session, config, conference, registration, RegistrationConfirmed)
     elif conference.waiting_list:
         _queue(session, config, conference, registration)
     else:
-        raise IllegalTransition(gettext("Leider sind inzwischen alle Plätze vergeben."))
+        raise NoRoom(gettext("Leider sind inzwischen alle Plätze vergeben."))
 
 
 def move_up(session: Session, config: Config, conference: Conference) -> None:

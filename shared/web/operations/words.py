@@ -26,6 +26,7 @@ EVENT_LABELS: dict[str, Any] = {
     "registration.requested": _("Anmeldung begonnen"),
     "registration.repeated": _("Anmeldung wiederholt"),
     "registration.confirmed": _("Anmeldung bestätigt"),
+    "registration.applied": _("Anmeldung wird geprüft"),
     "registration.waitlisted": _("Auf die Warteliste gesetzt"),
     "registration.offered": _("Platz von der Warteliste angeboten"),
     "registration.requeued": _("Angebot zurückgenommen"),
