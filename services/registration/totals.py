@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from services.registration import queries
@@ -19,12 +19,9 @@ from shared.clock import CIVIL_ZONE
 
 
 @dataclass(frozen=True, slots=True)
-class Totals:
-    """People with a place, and what they need. `age_groups` counts those who come along, `childcare` the children who need
-    it, and `childcare_ages` all children of their households, for nobody is asked which of them it is. `forums` counts by the
-    ids of the conference's forums, `forum_interpretation` the wishes of those who chose one. What is offered is held, but
-    nobody's yet; what the office has yet to decide is `applied`, and not even held. `days` counts all requests by the day they
-    came."""
+class Standing:
+    """How many registrations and people stand where. What is offered is held, but nobody's yet; what the office has yet to
+    decide is `applied`, and not even held."""
 
     registrations: int
     places: int
@@ -35,6 +32,20 @@ class Totals:
     applied_registrations: int
     applied_places: int
     pending: int
+
+    @property
+    def concerned(self) -> int:
+        """How many registrations it concerns when the conference moves or doesn't take place."""
+        return self.registrations + self.offered_registrations + self.waiting_registrations + self.applied_registrations
+
+
+@dataclass(frozen=True, slots=True)
+class Totals(Standing):
+    """The same, and what people with a place need. `age_groups` counts those who come along, `childcare` the children who need
+    it, and `childcare_ages` all children of their households, for nobody is asked which of them it is. `forums` counts by the
+    ids of the conference's forums, `forum_interpretation` the wishes of those who chose one. `days` counts all requests by the
+    day they came."""
+
     languages: dict[str, int]
     interpretation: dict[str, int]
     assistance: dict[str, int]
@@ -46,33 +57,30 @@ class Totals:
     days: dict[date, int]
 
 
+def standing(session: Session, conference_id: UUID) -> Standing:
+    """How many stand where, counted by the database: nothing is decrypted for it."""
+    people = func.count() + func.sum(Registration.companions)
+    counted = select(Registration.status, func.count(), people).where(Registration.conference_id == conference_id)
+    rows = session.execute(counted.group_by(Registration.status)).all()
+    found = {status: (registrations, int(places)) for status, registrations, places in rows}
+    seated, offered, waiting, applied, pending = (
+        found.get(status, (0, 0)) for status in (CONFIRMED, OFFERED, WAITLISTED, APPLIED, PENDING)
+    )
+    return Standing(*seated, *offered, *waiting, *applied, pending[0])
+
+
 def totals_of(session: Session, config: Config, conference_id: UUID) -> Totals:
     """What has been registered, counted; needs are those of people with a place. Raises NotFound."""
     forums = queries.conference(session, conference_id).forums
-    everybody = select(
-        Registration.status,
-        Registration.companions,
-        Registration.language,
-        Registration.needs,
-        Registration.requested_at,
-    ).where(Registration.conference_id == conference_id)
+    everybody = select(Registration.status, Registration.language, Registration.needs, Registration.requested_at).where(
+        Registration.conference_id == conference_id
+    )
     rows = session.execute(everybody).all()
     seated = [row for row in rows if row.status == CONFIRMED]
-    offered = [row for row in rows if row.status == OFFERED]
-    waiting = [row for row in rows if row.status == WAITLISTED]
-    applied = [row for row in rows if row.status == APPLIED]
     needs = [Needs.decrypted(config.column_box, row.needs) for row in seated if row.needs is not None]
     chosen = Counter(forum for need in needs for forum in need.forums)
     return Totals(
-        registrations=len(seated),
-        places=sum(1 + row.companions for row in seated),
-        offered_registrations=len(offered),
-        offered_places=sum(1 + row.companions for row in offered),
-        waiting_registrations=len(waiting),
-        waiting_places=sum(1 + row.companions for row in waiting),
-        applied_registrations=len(applied),
-        applied_places=sum(1 + row.companions for row in applied),
-        pending=sum(row.status == PENDING for row in rows),
+        **asdict(standing(session, conference_id)),
         languages=_counted(row.language for row in seated),
         interpretation=_counted(wish for need in needs for wish in need.interpretation),
         assistance=_counted(wish for need in needs for wish in need.assistance),

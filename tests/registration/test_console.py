@@ -103,12 +103,12 @@ def test_cancelling_says_beforehand_how_many_people_are_told(
     with database.write() as session:
         for _ in range(2):
             confirmed(session, config, conference_id)
-    page = office.get(f"/intern/konferenzen/{conference_id}")
-
-    assert (
-        "Alle Anmeldungen enden. Das lässt sich nicht rückgängig machen. Benachrichtigt 2 Personen per E-Mail."
-        in page.get_data(as_text=True)
+    page, question = (
+        office.get(f"/intern/konferenzen/{conference_id}{step}").get_data(as_text=True) for step in ("", "/cancel")
     )
+
+    assert "Wer betroffen ist, bekommt eine Nachricht; wie viele das sind, sehen Sie vorher." in page
+    assert "Benachrichtigt 2 Personen per E-Mail." in question
 
 
 def test_the_office_finds_conferences_by_title_state_and_year(office: FlaskClient, conference_id: UUID) -> None:

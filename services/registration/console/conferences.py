@@ -92,11 +92,10 @@ def conference_page(staff: Staff, conference_id: UUID) -> str:
             conference=conference,
             place=calendars.place_of(conference),
             steps=_steps(conference),
-            totals=totals.totals_of(session, config, conference_id),
+            totals=totals.standing(session, conference_id),
             in_line=[_waiting(session, one) for one in queries.line(session, conference_id)],
             overrides=queries.overrides(session, conference_id),
             attendance=attendance.attendance_of(session, conference_id),
-            reached=totals.reached(session, config, conference_id),
         )
 
 
