@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import requests
@@ -13,6 +14,15 @@ import requests
 from tests.architecture.tree import ROOT
 from tests.e2e.api import Api
 from tests.waiting import until
+
+#: What `python -m services` does, at another time of ours.
+_LATER = """
+import runpy, sys
+from datetime import timedelta
+from shared import clock
+with clock.moved(timedelta(seconds=float(sys.argv.pop()))):
+    runpy.run_module("services", run_name="__main__", alter_sys=True)
+"""
 
 
 class Embedded:
@@ -25,8 +35,9 @@ class Embedded:
         self._demo = "1" if demo else "0"
         self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self, seconds: float = 120) -> "Embedded":
-        """Start it and wait until it answers."""
+    def start(self, seconds: float = 120, later: timedelta = timedelta(0)) -> "Embedded":
+        """Start it and wait until it answers; it lives so much `later` than we do."""
+        how = ["-c", _LATER, str(later.total_seconds())] if later else ["-m", "services"]
         environment = {
             **os.environ,
             "PORT": str(self.port),
@@ -35,9 +46,7 @@ class Embedded:
             "LIMITS": "off",
         }
         log = (self.folder.parent / f"{self.folder.name}.log").open("ab")
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "services"], cwd=ROOT, env=environment, stdout=log, stderr=log
-        )
+        self._process = subprocess.Popen([sys.executable, *how], cwd=ROOT, env=environment, stdout=log, stderr=log)
         until(self._answers, f"{self.base_url} (its log: {log.name})", seconds)
         return self
 

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session, lazyload, load_only
 
 from services.registration import tickets, urls
 from services.registration.config import Config
-from services.registration.models import Checkin, Conference, Consent, Outcome, Override, Registration
-from services.registration.models.overrides import DECISIONS
+from services.registration.models import Checkin, Conference, Consent, Outcome, Override, PaperList, Registration
+from services.registration.models.overrides import BY_PAPER, DECISIONS
 from services.registration.models.people import Needs, Person
 from services.registration.models.registrations import ADMITTED, CANCELLED, OFFERED, WAITLISTED
 from services.registration.models.stages import ARCHIVED, TO_COME
@@ -200,9 +200,23 @@ def asked_by_sms(session: Session, address_mark: str) -> Registration | None:
 
 
 def overrides(session: Session, conference_id: UUID) -> Sequence[Override]:
-    """What staff did to the waiting list by hand, and whom they registered, the newest first."""
-    done = select(Override).where(Override.conference_id == conference_id, Override.action.not_in(DECISIONS))
+    """What staff did to the waiting list by hand, and whom they registered, the newest first. A paper list is one thing done,
+    see `paper_lists`."""
+    elsewhere = (BY_PAPER, *DECISIONS)
+    done = select(Override).where(Override.conference_id == conference_id, Override.action.not_in(elsewhere))
     return session.scalars(done.order_by(Override.at.desc(), Override.id).limit(MOST_OVERRIDES)).all()
+
+
+def overrides_of(session: Session, registration_id: UUID) -> Sequence[Override]:
+    """What staff did to one registration by hand, the newest first."""
+    done = select(Override).where(Override.registration_id == registration_id)
+    return session.scalars(done.order_by(Override.at.desc(), Override.id)).all()
+
+
+def paper_lists(session: Session, conference_id: UUID) -> Sequence[PaperList]:
+    """Which paper lists were brought in, the newest first."""
+    brought = select(PaperList).where(PaperList.conference_id == conference_id)
+    return session.scalars(brought.order_by(PaperList.at.desc(), PaperList.id).limit(MOST_OVERRIDES)).all()
 
 
 def to_be_cancelled(session: Session, conference_id: UUID) -> Sequence[Registration]:

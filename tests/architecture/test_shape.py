@@ -42,6 +42,7 @@ OWN_DUTIES = {
         "lists.py",
         "exports.py",
         "charts.py",
+        "paper_lists",
     },
     "submissions": {"tracking.py", "district.py", "district.json", "labels.py", "paging.py"},
     "council": {

@@ -13,8 +13,9 @@ from tests.e2e.crawl import crawl, member_of_staff, own_texts, shape_of, visitor
 from tests.e2e.fitness import unfit
 from tests.embedded import Embedded
 from tests.screenshots.messages import letters
-from tests.screenshots.pages import WAYS, At, Sent, Way
+from tests.screenshots.pages import WAYS
 from tests.screenshots.walking import Site, visits
+from tests.screenshots.ways import At, Sent, Way
 
 #: Bytes that the first page may cost somebody who pays for each megabyte.
 FIRST_PAGE = 100_000

@@ -174,6 +174,21 @@ def test_the_office_prints_the_ticket_of_who_has_no_address_and_pressing_twice_e
         assert queries.conference(session, conference_id).places_taken == 1
 
 
+def test_the_same_form_leads_to_the_same_person_also_after_they_cancelled(
+    office: FlaskClient, config: Config, database: Database, conference_id: UUID
+) -> None:
+    path = f"/intern/konferenzen/{conference_id}/anmelden"
+    form = office.get(path)
+    once = submit(office, form, path, **TYPED, email="leyla@example.org")
+    with database.write() as session:
+        cancel_registration(session, config, UUID(once.location.rpartition("/")[2]))
+    twice = submit(office, form, path, **TYPED, email="leyla@example.org")
+
+    assert (twice.status_code, twice.location) == (303, once.location)
+    with database.read() as session:
+        assert queries.conference(session, conference_id).places_taken == 0
+
+
 def test_the_clerk_is_told_who_is_registered_already(
     office: FlaskClient, config: Config, database: Database, conference_id: UUID
 ) -> None:

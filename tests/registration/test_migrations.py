@@ -25,7 +25,7 @@ from shared.database import Database
 from shared.migrations import downgrade, upgrade
 from tests.registration.builders import a_wish, an_open_conference, applied, confirmed, entered
 
-STEPS = ["0015", "0014", "0013", "0012", "0011", "0010", "0009", "0008", "0007", "0006", "0001", "base"]
+STEPS = ["0016", "0015", "0014", "0013", "0012", "0011", "0010", "0009", "0008", "0007", "0006", "0001", "base"]
 
 
 @pytest.fixture

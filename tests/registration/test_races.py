@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
@@ -11,8 +12,10 @@ from services.registration import attendance, decisions, queries, tickets, urls
 from services.registration.config import Config
 from services.registration.models import Conference, Registration
 from services.registration.models.attendance import Entry
-from services.registration.use_cases import approval, checkins, conferences, registrations, requests
-from shared import clock
+from services.registration.models.people import Wish
+from services.registration.use_cases import approval, behalf, checkins, conferences, registrations, requests
+from services.registration.use_cases.paper_lists import enter_from_list
+from shared import clock, ids
 from shared.database import Database
 from shared.messaging import tables
 from shared.rules import IllegalTransition
@@ -203,3 +206,35 @@ def test_the_same_batch_twenty_times_at_once_counts_everybody_once(anywhere: Any
     assert all_at_once([sync] * 20) == [20] * 20
     with database.read() as session:
         assert attendance.attendance_of(session, conference_id).people == 20
+
+
+def test_the_same_paper_list_sent_many_times_at_once_while_its_people_ask_themselves_is_entered_once(
+    anywhere: Anywhere,
+) -> None:
+    config, database = anywhere
+    with database.write() as session:
+        conference_id = an_open_conference(session, config, capacity=3).id
+    clerk, list_id = a_clerk(), ids.internal()
+    wishes = [a_wish(), a_wish(email=None, name="Ali Demir"), a_wish(companions=1), a_wish()]
+    entries = [ids.internal() for _ in wishes]
+
+    def bring() -> None:
+        for wish, entry in zip(wishes, entries, strict=True):
+            with suppress(behalf.EnteredBefore), database.write() as session:
+                enter_from_list(session, config, conference_id, wish, by=clerk, list_id=list_id, entry=entry)
+
+    def ask(wish: Wish) -> Callable[[], None]:
+        def job() -> None:
+            with database.write() as session:
+                requests.request_registration(session, config, conference_id, wish)
+
+        return job
+
+    all_at_once([bring] * 6 + [ask(wish) for wish in wishes if wish.person.address] * 2)
+    conference, everybody = state(database, conference_id)
+    with database.read() as session:
+        [line] = queries.paper_lists(session, conference_id)
+
+    assert (line.registrations, line.places) == (4, 5)
+    assert sorted(one.status for one in everybody) == ["confirmed", "confirmed", "waitlisted", "waitlisted"]
+    assert (conference.places_taken, conference.places_waiting) == (2, 3)

@@ -3,70 +3,26 @@
 A path with a star is the first link of that shape on the page before.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-
-
-@dataclass(frozen=True, slots=True)
-class At:
-    """The page under this path, with `{person}` filled in. One that is only on the way isn't pictured again; one that another
-    page shares its path with has a `name` of its own."""
-
-    path: str
-    is_pictured: bool = True
-    name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """The page, pictured as `name`, that comes after filling in these fields and pressing the form's button.
-
-    `{person}` in a field is somebody new in each run and language: an address is asked only once a day.
-    """
-
-    name: str
-    fields: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Refused(Sent):
-    """The same, where the form is shown again with what is wrong."""
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """Pages that follow one another in one browser, of a staff account where there is a role."""
-
-    service: str
-    stops: tuple[At | Sent, ...]
-    role: str = ""
-
-
-def _at(*paths: str) -> tuple[At, ...]:
-    return tuple(At(path) for path in paths)
-
-
-def _through(path: str) -> At:
-    return At(path, is_pictured=False)
+from tests.screenshots.ways import At, Refused, Sent, Way, at, through
 
 
 def _case(status: str, verb: str) -> Way:
     """The page of what can be done with a case in this state."""
     stops = (
-        _through(f"/intern/vorgaenge/?status={status}"),
-        _through("/intern/vorgaenge/*-*-*"),
+        through(f"/intern/vorgaenge/?status={status}"),
+        through("/intern/vorgaenge/*-*-*"),
         At(f"/intern/vorgaenge/*/{verb}"),
     )
     return Way("council", stops, "admin")
 
 
 #: The way to the page of a conference in the console.
-_TO_CONFERENCE = (_through("/intern/konferenzen/"), _through("/intern/konferenzen/*-*-*"))
+_TO_CONFERENCE = (through("/intern/konferenzen/"), through("/intern/konferenzen/*-*-*"))
 
 
-def _of_conference(page: str) -> Way:
-    """One of the pages that the page of a conference leads to."""
-    return Way("registration", (*_TO_CONFERENCE, At(f"/intern/konferenzen/*/{page}")), "admin")
+def _of_conference(page: str, *later: At | Sent) -> Way:
+    """One of the pages that the page of a conference leads to, and what comes after it."""
+    return Way("registration", (*_TO_CONFERENCE, At(f"/intern/konferenzen/*/{page}"), *later), "admin")
 
 
 _IDEA = {"title": "Eine Bank vor dem Rathaus", "text": "Ältere Menschen sollen sich dort ausruhen können."}
@@ -80,14 +36,19 @@ _ADOPTION = {
     "addressee.name": "Bezirksamt Harburg",
 }
 
+_PAPER_LIST = (
+    "Name;E-Mail;Handynummer;Weitere Erwachsene;Sprache\n"
+    "Rojda Aksoy;rojda.{person}@example.org;;2;Deutsch\nOmar Haddad {person};;;;Arabisch\nHanna Vogt;hanna;;zwei;\n"
+)
+
 WAYS: tuple[Way, ...] = (
-    Way("registration", _at("/", "/konferenzen/", "/konferenzen/*")),
-    Way("registration", _at("/datenschutz", "/barrierefreiheit", "/impressum", "/diese-seite-gibt-es-nicht")),
-    Way("registration", _at("/api/registration/v1/docs")),
+    Way("registration", at("/", "/konferenzen/", "/konferenzen/*")),
+    Way("registration", at("/datenschutz", "/barrierefreiheit", "/impressum", "/diese-seite-gibt-es-nicht")),
+    Way("registration", at("/api/registration/v1/docs")),
     Way(
         "registration",
         (
-            _through("/"),
+            through("/"),
             At("/anmeldung/*"),
             Refused("registration-refused"),
             Sent("registration-people", {"email": "{person}@example.org", "name": "Leyla Yıldız"}),
@@ -100,8 +61,8 @@ WAYS: tuple[Way, ...] = (
     Way(
         "registration",
         (
-            _through("/"),
-            _through("/anmeldung/*"),
+            through("/"),
+            through("/anmeldung/*"),
             Sent("registration-people", {"phone": "0151 23456789"}),
             Sent("registration-needs"),
             Sent("registration-check"),
@@ -110,29 +71,29 @@ WAYS: tuple[Way, ...] = (
     ),
     Way(
         "registration",
-        (_through("/postfach?to={person}@example.org"), At("/anmeldung/bestaetigen/*"), Sent("registration-own")),
+        (through("/postfach?to={person}@example.org"), At("/anmeldung/bestaetigen/*"), Sent("registration-own")),
     ),
     Way(
         "registration",
         (
-            _through("/postfach?to=leyla.yildiz@example.org"),
-            *_at("/anmeldung/ticket/*", "/anmeldung/meine/*", "/anmeldung/meine/*/aendern"),
+            through("/postfach?to=leyla.yildiz@example.org"),
+            *at("/anmeldung/ticket/*", "/anmeldung/meine/*", "/anmeldung/meine/*/aendern"),
         ),
     ),
     Way(
         "registration",
-        (_through("/postfach?to=aylin.demir@example.org"), At("/anmeldung/meine/*", name="registration-offered")),
+        (through("/postfach?to=aylin.demir@example.org"), At("/anmeldung/meine/*", name="registration-offered")),
     ),
     Way(
         "registration",
-        (_through("/postfach?to=osei@example.org"), At("/anmeldung/meine/*", name="registration-waiting")),
+        (through("/postfach?to=osei@example.org"), At("/anmeldung/meine/*", name="registration-waiting")),
     ),
     Way(
         "registration",
-        (_through("/postfach?to=darius.rahimi@example.org"), At("/anmeldung/meine/*", name="registration-applied")),
+        (through("/postfach?to=darius.rahimi@example.org"), At("/anmeldung/meine/*", name="registration-applied")),
     ),
-    Way("submissions", _at("/ideen/", "/ideen/*-*-*", "/mitteilungen/folgen/idea/*")),
-    Way("submissions", (_through("/postfach?to=leyla.yildiz@example.org"), At("/verfolgen/*"))),
+    Way("submissions", at("/ideen/", "/ideen/*-*-*", "/mitteilungen/folgen/idea/*")),
+    Way("submissions", (through("/postfach?to=leyla.yildiz@example.org"), At("/verfolgen/*"))),
     Way("submissions", (At("/verfolgen/"), Refused("tracking-refused", {"code": "K7QX-2M4P-9TBE"}))),
     Way(
         "submissions",
@@ -143,7 +104,7 @@ WAYS: tuple[Way, ...] = (
             Sent("idea-thanks"),
             At("/verfolgen/*"),
             At("/verfolgen/*/zurueckziehen"),
-            _through("/postfach?to={person}@example.org"),
+            through("/postfach?to={person}@example.org"),
             At("/ideen/bestaetigen/*"),
             Sent("idea-confirmed"),
         ),
@@ -158,15 +119,15 @@ WAYS: tuple[Way, ...] = (
         ),
     ),
     Way("council", (At("/rat/"), At("/rat/?stand=abgeschlossen"), At("/rat/vorgaenge/*"))),
-    Way("council", (_through("/rat/?stand=offen"), _through("/rat/vorgaenge/*"), At("/mitteilungen/folgen/case/*"))),
-    Way("council", _at("/intern/anmelden")),
-    Way("notifications", _at("/mitteilungen/", "/mitteilungen/folgen/council", "/mitteilungen/folgen/conference")),
+    Way("council", (through("/rat/?stand=offen"), through("/rat/vorgaenge/*"), At("/mitteilungen/folgen/case/*"))),
+    Way("council", at("/intern/anmelden")),
+    Way("notifications", at("/mitteilungen/", "/mitteilungen/folgen/council", "/mitteilungen/folgen/conference")),
     Way(
         "notifications",
         (
-            _through("/mitteilungen/folgen/council"),
+            through("/mitteilungen/folgen/council"),
             Sent("following-requested", {"email": "neu.{person}@example.org"}),
-            _through("/postfach?to=neu.{person}@example.org"),
+            through("/postfach?to=neu.{person}@example.org"),
             At("/mitteilungen/bestaetigen/*"),
             Sent("following-confirmed"),
         ),
@@ -174,28 +135,26 @@ WAYS: tuple[Way, ...] = (
     Way(
         "notifications",
         (
-            _through("/mitteilungen/folgen/council"),
+            through("/mitteilungen/folgen/council"),
             Sent("following-unasked", {"email": "fremd.{person}@example.org"}),
-            _through("/postfach?to=fremd.{person}@example.org"),
+            through("/postfach?to=fremd.{person}@example.org"),
             At("/mitteilungen/nicht-ich/*"),
             Sent("following-refused"),
         ),
     ),
-    Way(
-        "notifications", (_through("/mitteilungen/folgen/council"), Sent("following-code", {"phone": "0151 23456788"}))
-    ),
+    Way("notifications", (through("/mitteilungen/folgen/council"), Sent("following-code", {"phone": "0151 23456788"}))),
     Way("notifications", (At("/postfach"), At("/postfach?to={person}@example.org"))),
     Way(
         "notifications",
         (
-            _through("/postfach?to=leyla.yildiz@example.org"),
-            *_at("/mitteilungen/meine/*", "/mitteilungen/meine/*/loeschen"),
+            through("/postfach?to=leyla.yildiz@example.org"),
+            *at("/mitteilungen/meine/*", "/mitteilungen/meine/*/loeschen"),
         ),
     ),
-    Way("notifications", (_through("/postfach?to=%2B4915123456701"), At("/mitteilungen/s/*"))),
+    Way("notifications", (through("/postfach?to=%2B4915123456701"), At("/mitteilungen/s/*"))),
     Way(
         "registration",
-        _at(
+        at(
             "/intern/konferenzen/",
             "/intern/konferenzen/*-*-*",
             "/intern/konferenzen/*/bearbeiten",
@@ -205,30 +164,29 @@ WAYS: tuple[Way, ...] = (
         "admin",
     ),
     *(_of_conference(page) for page in ("programm", "postpone", "cancel", "zahlen", "anmelden", "zurueckhalten")),
+    _of_conference(
+        "papierliste/",
+        Refused("paper-list-refused", {"rows": "Name;Blutgruppe\nOmar Haddad;0\n"}),
+        Sent("paper-list-check", {"rows": _PAPER_LIST}),
+        Sent("paper-list-entered"),
+    ),
     Way(
         "registration",
         (
             *_TO_CONFERENCE,
-            *_at("/intern/konferenzen/*/anmeldungen/", "/intern/konferenzen/*/anmeldungen/*-*-*"),
+            *at("/intern/konferenzen/*/anmeldungen/", "/intern/konferenzen/*/anmeldungen/*-*-*"),
             At("/intern/konferenzen/*/anmeldungen/*-*-*/absagen"),
         ),
         "admin",
     ),
+    _of_conference("anmeldungen/", At("/intern/konferenzen/*/anmeldungen/mitnehmen")),
     Way(
         "registration",
         (
             *_TO_CONFERENCE,
-            *_at("/intern/konferenzen/*/anmeldungen/", "/intern/konferenzen/*/anmeldungen/mitnehmen"),
-        ),
-        "admin",
-    ),
-    Way(
-        "registration",
-        (
+            *at("/intern/konferenzen/*/pruefen", "/intern/konferenzen/*/pruefen/*/ablehnen"),
             *_TO_CONFERENCE,
-            *_at("/intern/konferenzen/*/pruefen", "/intern/konferenzen/*/pruefen/*/ablehnen"),
-            *_TO_CONFERENCE,
-            _through("/intern/konferenzen/*/pruefen"),
+            through("/intern/konferenzen/*/pruefen"),
             At("/intern/konferenzen/*/anmeldungen/*-*-*", name="registration-to-decide"),
         ),
         "admin",
@@ -237,12 +195,12 @@ WAYS: tuple[Way, ...] = (
         "registration",
         (
             *_TO_CONFERENCE,
-            *_at("/intern/konferenzen/*/warteliste/*", "/intern/konferenzen/*/warteliste/*/extend"),
-            *_at("/intern/konferenzen/einlass", "/intern/konferenzen/*-*-*/einlass"),
+            *at("/intern/konferenzen/*/warteliste/*", "/intern/konferenzen/*/warteliste/*/extend"),
+            *at("/intern/konferenzen/einlass", "/intern/konferenzen/*-*-*/einlass"),
             *_TO_CONFERENCE,
-            *_at("/intern/konferenzen/*/plakat"),
+            *at("/intern/konferenzen/*/plakat"),
             *_TO_CONFERENCE,
-            *_at("/intern/konferenzen/*/anwesenheit"),
+            *at("/intern/konferenzen/*/anwesenheit"),
         ),
         "admin",
     ),
@@ -257,15 +215,15 @@ WAYS: tuple[Way, ...] = (
     ),
     Way(
         "submissions",
-        _at("/intern/ideen/", "/intern/ideen/*-*-*", "/intern/ideen/empfehlungen/", "/intern/ideen/empfehlungen/*-*-*"),
+        at("/intern/ideen/", "/intern/ideen/*-*-*", "/intern/ideen/empfehlungen/", "/intern/ideen/empfehlungen/*-*-*"),
         "admin",
     ),
-    Way("submissions", (_through("/intern/ideen/?status=new"), At("/intern/ideen/*-*-*")), "admin"),
+    Way("submissions", (through("/intern/ideen/?status=new"), At("/intern/ideen/*-*-*")), "admin"),
     Way(
         "submissions",
         (
-            _through("/intern/ideen/?status=published"),
-            _through("/intern/ideen/*-*-*"),
+            through("/intern/ideen/?status=published"),
+            through("/intern/ideen/*-*-*"),
             At("/intern/ideen/empfehlungen/neu?idea_ids=*"),
             Sent("adoption-check", _ADOPTION),
         ),
@@ -273,10 +231,10 @@ WAYS: tuple[Way, ...] = (
     ),
     Way(
         "council",
-        _at("/intern/", "/intern/vorgaenge/", "/intern/sitzungen/", "/intern/sitzungen/neu", "/intern/konto"),
+        at("/intern/", "/intern/vorgaenge/", "/intern/sitzungen/", "/intern/sitzungen/neu", "/intern/konto"),
         "admin",
     ),
-    Way("council", _at("/intern/konten/", "/intern/konten/*-*-*", "/intern/konten/neu", "/intern/abmelden"), "admin"),
+    Way("council", at("/intern/konten/", "/intern/konten/*-*-*", "/intern/konten/neu", "/intern/abmelden"), "admin"),
     _case("opened", "triage"),
     _case("triaged", "schedule"),
     _case("scheduled", "decide"),
@@ -284,10 +242,10 @@ WAYS: tuple[Way, ...] = (
     _case("referred", "acknowledge"),
     _case("acknowledged", "answer"),
     _case("answered", "close"),
-    Way("notifications", _at("/intern/mitteilungen/", "/intern/mitteilungen/sperre"), "admin"),
+    Way("notifications", at("/intern/mitteilungen/", "/intern/mitteilungen/sperre"), "admin"),
     Way(
         "council",
-        _at(
+        at(
             "/intern/vorgaenge/betrieb/",
             "/intern/vorgaenge/betrieb/pruefung",
             "/intern/vorgaenge/betrieb/?q=recommendation.adopted",

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, Page
 
 from tests.e2e.people import PHONE, PRIMARY, fill, send, sign_in, somebody
-from tests.screenshots.pages import At, Refused, Sent, Way
+from tests.screenshots.ways import At, Refused, Sent, Way
 from tests.waiting import until
 
 _RUN = token_hex(3)

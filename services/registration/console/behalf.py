@@ -45,8 +45,7 @@ def enter(staff: Staff, conference_id: UUID) -> ResponseReturnValue:
     except FullForum as error:
         form.reject("forums", str(error))
     except use_cases.EnteredBefore as error:
-        if not form.values["wish"].person.address:
-            # Only the same form, sent twice, finds whoever has no address.
+        if error.is_repeated:
             return _shown(conference_id, error.registration_id)
         known = error.registration_id
         form.reject("", str(error))

@@ -94,7 +94,7 @@ def conference_page(staff: Staff, conference_id: UUID) -> str:
             steps=_steps(conference),
             totals=totals.standing(session, conference_id),
             in_line=[_waiting(session, one) for one in queries.line(session, conference_id)],
-            overrides=queries.overrides(session, conference_id),
+            overrides=[*queries.overrides(session, conference_id), *queries.paper_lists(session, conference_id)],
             attendance=attendance.attendance_of(session, conference_id),
         )
 

@@ -79,7 +79,7 @@ def _page(template: str, staff: Staff, conference_id: UUID, registration_id: UUI
             queued_at=found.queued_at,
             possible=_possible(found),
             outlook=_outlook(session, conference, found),
-            done=[it for it in queries.overrides(session, conference_id) if it.registration_id == registration_id],
+            done=queries.overrides_of(session, registration_id),
             **more,
         )
 

@@ -7,6 +7,7 @@ from services.registration.models.declared import Base
 from services.registration.models.forums import Forum
 from services.registration.models.outcomes import Outcome
 from services.registration.models.overrides import Override
+from services.registration.models.paper_lists import PaperList
 from services.registration.models.registrations import AskedAddress, Consent, Registration
 
 __all__ = [
@@ -19,5 +20,6 @@ __all__ = [
     "Forum",
     "Outcome",
     "Override",
+    "PaperList",
     "Registration",
 ]

@@ -7,8 +7,8 @@ from shared.web.i18n import lazy_gettext
 
 ASSISTANCE, INVITATIONS = "assistance", "invitations"
 
-#: How a yes came: ticked by the person, or told to the office, which read the text out or showed it.
-ONLINE, PHONE, DESK = WAYS = ("online", "phone", "desk")
+#: How a yes came: ticked by the person, told to the office, which read the text out or showed it, or written on a paper list.
+ONLINE, PHONE, DESK, PAPER = WAYS = ("online", "phone", "desk", "paper")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.registration.models.consents import DESK, PHONE
+from services.registration.models.consents import DESK, PAPER, PHONE
 from services.registration.models.declared import Base
 from shared import clock, ids
 
@@ -15,7 +15,8 @@ OFFER, TAKE_BACK, EXTEND, REMOVE = "offer", "take-back", "extend", "remove"
 #: What staff can do to the waiting list, and what is said of why at most.
 ACTIONS = (OFFER, TAKE_BACK, EXTEND, REMOVE)
 #: Registering somebody is noted by the way they spoke with the office; no reason is asked.
-ENTERED = {PHONE: "by-phone", DESK: "at-desk"}
+BY_PAPER = "by-paper"
+ENTERED = {PHONE: "by-phone", DESK: "at-desk", PAPER: BY_PAPER}
 #: What the office decided where it looks at each registration; only for a refusal a reason is asked.
 APPROVE, REFUSE = DECISIONS = ("approve", "refuse")
 REASON_LENGTH = 300

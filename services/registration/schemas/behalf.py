@@ -12,14 +12,11 @@ from services.registration.schemas.registrations import AnyWishSchema
 from shared.web.field_messages import N_
 
 
-class EnteredFormSchema(AnyWishSchema):
-    """A registration as the office types it. `entry` is the form's own id: pressing twice enters nobody twice."""
+class ToldSchema(AnyWishSchema):
+    """A registration as the office types it, of somebody who perhaps has no address."""
 
     household = fields.Nested(HouseholdFormSchema)
     childcare = number(is_typed=True)
-    way = fields.String(required=True, validate=validate.OneOf([PHONE, DESK]))
-    entry = fields.UUID(required=True)
-    from_reserved = fields.Boolean(load_default=False)
 
     @validates_schema
     def check_findable(self, values: Mapping[str, Any], **_: object) -> None:
@@ -27,6 +24,14 @@ class EnteredFormSchema(AnyWishSchema):
         if not (values.get("email") or values.get("phone") or values.get("name")):
             message = N_("Bitte geben Sie einen Namen an: Ohne Adresse finden wir die Anmeldung sonst nicht wieder.")
             raise ValidationError(message, field_name="name")
+
+
+class EnteredFormSchema(ToldSchema):
+    """The same with how it was told. `entry` is the form's own id: pressing twice enters nobody twice."""
+
+    way = fields.String(required=True, validate=validate.OneOf([PHONE, DESK]))
+    entry = fields.UUID(required=True)
+    from_reserved = fields.Boolean(load_default=False)
 
     @post_load
     def make(self, values: dict[str, Any], **_: object) -> dict[str, Any]:

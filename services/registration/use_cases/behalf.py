@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from services.registration import queries
 from services.registration.config import Config
-from services.registration.models import Conference, Registration
+from services.registration.models import Conference, Override, Registration
 from services.registration.models.consents import ASSISTANCE
 from services.registration.models.overrides import ENTERED
 from services.registration.models.people import Person, Wish
@@ -16,6 +16,7 @@ from services.registration.use_cases.consents import agree, take_back
 from services.registration.use_cases.locks import locked_conference
 from services.registration.use_cases.overrides import note
 from services.registration.use_cases.requests import begin, write_down
+from shared import ids
 from shared.events.registration import RegistrationConfirmed
 from shared.rules import IllegalTransition
 from shared.seals import mark
@@ -24,11 +25,13 @@ from shared.web.staff_tokens import Staff
 
 
 class EnteredBefore(IllegalTransition):
-    """The person has a place at this conference, is offered one or waits already."""
+    """The person has a place at this conference, is offered one or waits already, or the same entry was sent before
+    (`is_repeated`), whatever became of it since."""
 
-    def __init__(self, known: Registration) -> None:
+    def __init__(self, registration_id: UUID, *, is_repeated: bool = False) -> None:
         super().__init__(gettext("Diese Person ist schon angemeldet. Sie bekommt keinen zweiten Platz."))
-        self.registration_id = known.id
+        self.registration_id = registration_id
+        self.is_repeated = is_repeated
 
 
 def enter_registration(
@@ -43,17 +46,20 @@ def enter_registration(
     from_reserved: bool,
 ) -> Registration:
     """Register somebody who spoke with the office: they have a place or wait at once, by everybody's rules, or get places that
-    were kept back. `entry` tells people without an address apart.
+    were kept back. `entry` tells people without an address apart, and nobody is registered twice by the same one.
 
     Raises NotFound, EnteredBefore, FullForum, or another IllegalTransition when there is no room.
     """
     _forget_questions(session, config, wish.person)
     conference = locked_conference(session, conference_id)
+    done_id = ids.derived(entry, "entered", str(conference_id))
+    if done := session.get(Override, done_id):
+        raise EnteredBefore(done.registration_id, is_repeated=True)
     conference.require_to_come()
-    address_mark = _mark(config, wish.person, entry)
+    address_mark = entry_mark(config, wish.person, entry)
     registration = queries.under_mark(session, conference_id, address_mark)
     if registration is not None and registration.is_admitted:
-        raise EnteredBefore(registration)
+        raise EnteredBefore(registration.id)
     _require_fitting(conference, wish)
     if registration is None:
         registration = begin(session, conference_id, address_mark)
@@ -70,7 +76,7 @@ def enter_registration(
         waiting_list.seat(session, config, conference, registration, RegistrationConfirmed)
     else:
         waiting_list.admit(session, config, conference, registration)
-    note(session, registration, by, ENTERED[way])
+    note(session, registration, by, ENTERED[way], override_id=done_id)
     return registration
 
 
@@ -95,7 +101,8 @@ def _forget_questions(session: Session, config: Config, person: Person) -> None:
     session.delete(budgets.locked(session, config, person))
 
 
-def _mark(config: Config, person: Person, entry: UUID) -> str:
+def entry_mark(config: Config, person: Person, entry: UUID) -> str:
+    """What finds somebody again whom the office registered: their address, or what they were entered by where there is none."""
     return queries.address_mark(config, person) if person.address else mark(config.link_key, "entry", entry)
 
 

@@ -14,7 +14,7 @@ from services.registration.models.registrations import OFFERED, WAITLISTED
 from services.registration.use_cases import waiting_list
 from services.registration.use_cases.locks import locked_registration
 from services.registration.use_cases.registrations import withdraw
-from shared import clock
+from shared import clock, ids
 from shared.rules import IllegalTransition
 from shared.web.i18n import format_moment, gettext
 from shared.web.staff_tokens import Staff
@@ -70,9 +70,11 @@ def note(
     action: str,
     reason: str | None = None,
     rank: int | None = None,
+    override_id: UUID | None = None,
 ) -> None:
     """Write down what staff did to a registration by hand."""
     done = Override(
+        id=override_id or ids.internal(),
         conference_id=registration.conference_id,
         registration_id=registration.id,
         staff_id=by.id,

@@ -1,0 +1,1 @@
+"""Paper lists of names that somebody typed into a spreadsheet."""
