@@ -3,25 +3,33 @@
 import csv
 import io
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import IO, Any
+from uuid import UUID
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from services.registration.lists import Listed
+from services.registration.models import Question
 from services.registration.models.people import ASSISTANCE, INTERPRETATION
+from services.registration.models.questions import Said
 from services.registration.models.registrations import APPLIED, CANCELLED, CONFIRMED, OFFERED, PENDING, WAITLISTED
 from shared.clock import CIVIL_ZONE
-from shared.web.i18n import gettext, lazy_gettext
+from shared.web.i18n import gettext, lazy_gettext, localized
 
 CSV, XLSX = FORMATS = ("csv", "xlsx")
 TYPES = {CSV: "text/csv; charset=utf-8", XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 #: With these a spreadsheet begins a formula, also where blanks stand before them.
 FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _PIECE = 64 * 1024
+#: How the columns of answers begin; the id of the question comes after it.
+ANSWER = "answer:"
+#: Answers by registration and question.
+Answers = Mapping[tuple[UUID, UUID], Said]
 
 #: The states in the words of pages.
 STATES = {
@@ -87,9 +95,22 @@ SENSITIVE = frozenset(name for name, column in COLUMNS.items() if column.is_sens
 USUAL = tuple(name for name in COLUMNS if name not in SENSITIVE)
 
 
-def rows_of(listed: Iterable[Listed], columns: list[str]) -> Iterator[list[str]]:
+def columns_of(questions: Iterable[Question], answers: Answers) -> dict[str, Column]:
+    """Every column that the office can tick at a conference with these questions, in its order."""
+    asked = {
+        f"{ANSWER}{question.id}": Column(
+            localized(question.text),
+            partial(_answered, question, answers),
+            lazy_gettext("In den Antworten kann Persönliches stehen."),
+        )
+        for question in questions
+    }
+    return COLUMNS | asked
+
+
+def rows_of(listed: Iterable[Listed], columns: Mapping[str, Column], ticked: list[str]) -> Iterator[list[str]]:
     """The heads, then a row for each registration."""
-    chosen = [COLUMNS[name] for name in COLUMNS if name in columns]
+    chosen = [column for name, column in columns.items() if name in ticked]
     yield [str(column.label) for column in chosen]
     for one in listed:
         yield [column.cell(one) for column in chosen]
@@ -121,6 +142,14 @@ def harmless(cell: str) -> str:
     # First these: what they hide may begin one.
     cell = ILLEGAL_CHARACTERS_RE.sub("", cell)
     return f"'{cell}" if cell.startswith(FORMULA_BEGINS) or cell.lstrip().startswith(FORMULA_BEGINS) else cell
+
+
+def _answered(question: Question, answers: Answers, one: Listed) -> str:
+    answer = answers.get((one.row.id, question.id))
+    if answer is None:
+        return ""
+    # Spreadsheets count with bare digits.
+    return str(answer) if isinstance(answer, int) else question.words_of(answer)
 
 
 def _text_cell(sheet: Any, text: str) -> Any:

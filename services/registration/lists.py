@@ -14,8 +14,10 @@ from sqlalchemy.orm import Session
 
 from services.registration import queries, tickets
 from services.registration.config import Config
-from services.registration.models import Registration
+from services.registration.models import Answer, Question, Registration
+from services.registration.models.answers import decrypted
 from services.registration.models.people import Needs, Person
+from services.registration.models.questions import Said
 from shared.columns import decrypt
 
 NEWEST, BY_NAME = ORDERS = ("newest", "name")
@@ -161,6 +163,15 @@ def matching(session: Session, config: Config, conference_id: UUID, sought: Soug
         return
     found = _by_time(session, config, chosen, sought, None)
     yield from found if sought.order != BY_NAME else _by_name(session, config, found)
+
+
+def answers_to(session: Session, config: Config, questions: Iterable[Question]) -> dict[tuple[UUID, UUID], Said]:
+    """What everybody answered to these questions, by registration and question."""
+    asked = [one.id for one in questions]
+    if not asked:
+        return {}
+    rows = session.execute(select(Answer).where(Answer.question_id.in_(asked)).execution_options(yield_per=_AT_ONCE))
+    return {(one.registration_id, one.question_id): decrypted(config.column_box, one.said) for one in rows.scalars()}
 
 
 def _by_name(session: Session, config: Config, found: Iterable[Listed]) -> Iterator[Listed]:

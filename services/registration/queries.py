@@ -10,9 +10,17 @@ from sqlalchemy.orm import Session, lazyload, load_only
 
 from services.registration import tickets, urls
 from services.registration.config import Config
-from services.registration.models import Checkin, Conference, Consent, Outcome, Override, PaperList, Registration
-from services.registration.models.overrides import BY_PAPER, DECISIONS
+from services.registration.models import (
+    Answer,
+    Checkin,
+    Conference,
+    Consent,
+    Outcome,
+    Registration,
+)
+from services.registration.models.answers import decrypted
 from services.registration.models.people import Needs, Person
+from services.registration.models.questions import Said
 from services.registration.models.registrations import ADMITTED, CANCELLED, OFFERED, WAITLISTED
 from services.registration.models.stages import ARCHIVED, TO_COME
 from shared import clock, links
@@ -20,8 +28,6 @@ from shared.rules import NotFound
 from shared.seals import mark
 
 PAGE_SIZE = 50
-#: So many of what staff did by hand are shown.
-MOST_OVERRIDES = 200
 
 
 # Made once and with the columns that decide alone: everybody who registers asks it.
@@ -41,6 +47,7 @@ _STANDING = (
         ),
         lazyload(Conference.forums),
         lazyload(Conference.agenda),
+        lazyload(Conference.questions),
     )
     .outerjoin(
         Registration, (Registration.conference_id == Conference.id) & (Registration.address_mark == bindparam("mark"))
@@ -199,26 +206,6 @@ def asked_by_sms(session: Session, address_mark: str) -> Registration | None:
     return session.scalars(theirs.limit(1)).first()
 
 
-def overrides(session: Session, conference_id: UUID) -> Sequence[Override]:
-    """What staff did to the waiting list by hand, and whom they registered, the newest first. A paper list is one thing done,
-    see `paper_lists`."""
-    elsewhere = (BY_PAPER, *DECISIONS)
-    done = select(Override).where(Override.conference_id == conference_id, Override.action.not_in(elsewhere))
-    return session.scalars(done.order_by(Override.at.desc(), Override.id).limit(MOST_OVERRIDES)).all()
-
-
-def overrides_of(session: Session, registration_id: UUID) -> Sequence[Override]:
-    """What staff did to one registration by hand, the newest first."""
-    done = select(Override).where(Override.registration_id == registration_id)
-    return session.scalars(done.order_by(Override.at.desc(), Override.id)).all()
-
-
-def paper_lists(session: Session, conference_id: UUID) -> Sequence[PaperList]:
-    """Which paper lists were brought in, the newest first."""
-    brought = select(PaperList).where(PaperList.conference_id == conference_id)
-    return session.scalars(brought.order_by(PaperList.at.desc(), PaperList.id).limit(MOST_OVERRIDES)).all()
-
-
 def to_be_cancelled(session: Session, conference_id: UUID) -> Sequence[Registration]:
     """Everybody who hasn't cancelled, locked."""
     others = select(Registration).where(Registration.conference_id == conference_id, Registration.status != CANCELLED)
@@ -252,9 +239,20 @@ def details_of(session: Session, config: Config, shown: Registration, *, masked:
         "household": household,
         "childcare": needs.childcare,
         "forums": offered_forums(conference(session, shown.conference_id), needs.forums),
+        "answers": answers_of(session, config, shown),
         "ticket": tickets.code_of(config, shown),
         "ticket_url": urls.ticket_url(config, shown),
     }
+
+
+def answers_of(session: Session, config: Config, registration: Registration) -> dict[UUID, Said]:
+    """What somebody answered to the office's own questions, by question, in the order of these."""
+    questions = conference(session, registration.conference_id).questions
+    if not questions:
+        return {}
+    theirs = select(Answer.question_id, Answer.said).where(Answer.registration_id == registration.id)
+    stored = {question_id: said for question_id, said in session.execute(theirs)}
+    return {one.id: decrypted(config.column_box, stored[one.id]) for one in questions if one.id in stored}
 
 
 def consents(session: Session, registration_id: UUID) -> Sequence[Consent]:
@@ -274,6 +272,11 @@ def stored(session: Session, config: Config, own: Registration) -> dict[str, Any
         **{name: getattr(own, name) for name in moments},
         "conference": about.title,
         "forums": [{"id": forum.id, "title": forum.title} for forum in about.forums if forum.id in details["forums"]],
+        "answers": [
+            {"question": question.text, "answer": question.words_of(details["answers"][question.id])}
+            for question in about.questions
+            if question.id in details["answers"]
+        ],
         "consents": [{name: getattr(yes, name) for name in agreed} for yes in consents(session, own.id)],
         "arrivals": [{"at": one.at, "people": one.people} for one in session.scalars(arrivals)],
     }

@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from services.registration.use_cases import budgets, erasure
+from services.registration.use_cases import budgets, erasure, questions
 from shared.retention import Rule
 from shared.web.i18n import lazy_gettext
 
@@ -31,6 +31,13 @@ RULES = (
         _("um die Konferenz zu planen"),
         _("bis 7 Tage nach der Konferenz"),
         erasure.delete_needs,
+    ),
+    Rule(
+        "answers",
+        _("Antworten auf eigene Fragen des Büros"),
+        _("um die Konferenz zu planen"),
+        _("so lange, wie es bei der Frage steht; höchstens ein Jahr nach der Konferenz"),
+        questions.forget_answers,
     ),
     Rule(
         "people",

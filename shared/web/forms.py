@@ -50,7 +50,8 @@ def read(schema: Schema) -> Form:
 
 
 def validate(schema: Schema, typed: MultiDict[str, str]) -> Form:
-    """`typed` validated by `schema`: nested fields are named `venue.street`, languages `title.en`; empty means missing."""
+    """`typed` validated by `schema`: nested fields are named `venue.street`, languages `title.en`, keys of a mapping
+    `answers.<key>`; empty means missing."""
     form = Form(typed=typed)
     try:
         form.values = schema.load(_nested(schema, typed, ""), unknown=EXCLUDE)
@@ -74,6 +75,9 @@ def _value(spec: fields.Field[Any], typed: MultiDict[str, str], name: str) -> An
         return [value for value in typed.getlist(name) if value != ""]
     if isinstance(spec, fields.Nested):
         return _nested(spec.schema, typed, f"{name}.")
+    if isinstance(spec, fields.Dict):
+        keys = [key for key in typed if key.startswith(f"{name}.")]
+        return {key.removeprefix(f"{name}."): typed[key] for key in keys if typed[key] != ""}
     if isinstance(spec, LocalizedText) and name not in typed:
         return {tag: text for tag in LANGUAGES if (text := typed.get(f"{name}.{tag}"))}
     return typed.get(name)

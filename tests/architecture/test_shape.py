@@ -34,7 +34,7 @@ OWN_DUTIES = {
         "totals.py",
         "urls.py",
         "attendance.py",
-        "decisions.py",
+        "by_hand.py",
         "door",
         "papers.py",
         "roles.py",

@@ -15,10 +15,10 @@ from werkzeug.test import TestResponse
 
 from services.registration import urls
 from services.registration.config import Config
-from services.registration.models import Conference, Registration
+from services.registration.models import Conference, Question, Registration
 from services.registration.models.household import nobody
 from services.registration.models.people import Needs, Person, Wish
-from services.registration.use_cases import behalf, conferences, registrations, requests, steps
+from services.registration.use_cases import behalf, conferences, questions, registrations, requests, steps
 from services.registration.use_cases import waiting_list as places
 from services.registration.use_cases.locks import locked_registration
 from shared import clock, ids
@@ -131,6 +131,18 @@ def admit(session: Session, config: Config, registration_id: UUID) -> Registrati
     conference, registration = locked_registration(session, registration_id)
     places.admit(session, config, conference, registration)
     return registration
+
+
+def question(**changes: Any) -> dict[str, Any]:
+    """A question of the office's own as the use case takes it; `changes` replace single parts."""
+    text = {"text": {"de": "Was möchten Sie uns sagen?"}, "kind": "text", "options": []}
+    return text | {"is_required": False, "shown_when": None, "days_kept": 30} | changes
+
+
+def asked(config: Config, database: Database, conference_id: UUID, *told: dict[str, Any]) -> list[Question]:
+    """The questions of a conference, now that the office has arranged them like this."""
+    with database.write() as session:
+        return questions.arrange_questions(session, config, conference_id, told, sure=True).questions
 
 
 def a_clerk() -> Staff:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from services.registration import decisions, queries, totals, urls
+from services.registration import by_hand, queries, totals, urls
 from services.registration.config import Config
 from services.registration.use_cases import conferences, erasure, offers, registrations, requests, steps
 from services.registration.use_cases.waiting_list import NoRoom
@@ -76,7 +76,7 @@ def test_where_it_is_full_without_a_waiting_list_a_yes_is_refused_and_changes_no
 
     assert of(database, alone).status == "applied"
     with database.read() as session:
-        assert [it.registration_id for it in decisions.last_decided(session, looked_at)] == [family]
+        assert [it.registration_id for it in by_hand.last_decided(session, looked_at)] == [family]
     assert refused(config, database, alone) == "cancelled"
 
 
@@ -84,8 +84,8 @@ def test_a_refusal_keeps_its_reason_and_sends_it_to_nobody(config: Config, datab
     hopes = hoping(config, database, looked_at, email="leyla@example.org", assistance=["wheelchair"])
     refused(config, database, hopes)
     with database.read() as session:
-        [kept] = decisions.last_decided(session, looked_at)
-        assert queries.overrides(session, looked_at) == []
+        [kept] = by_hand.last_decided(session, looked_at)
+        assert by_hand.overrides(session, looked_at) == []
 
     assert (kept.actor, kept.action, kept.reason, kept.places) == ("Mina Kaya", "refuse", WHY, 1)
     assert of(database, hopes).needs is None
@@ -94,7 +94,7 @@ def test_a_refusal_keeps_its_reason_and_sends_it_to_nobody(config: Config, datab
     with database.write() as session:
         erasure.forget_persons(session, config, [of(database, hopes).subject_id])
     with database.read() as session:
-        assert decisions.last_decided(session, looked_at)[0].reason is None
+        assert by_hand.last_decided(session, looked_at)[0].reason is None
 
 
 def test_what_is_decided_or_was_never_confirmed_is_decided_by_nobody_else(
@@ -116,7 +116,7 @@ def test_what_is_decided_or_was_never_confirmed_is_decided_by_nobody_else(
         with pytest.raises(IllegalTransition, match=why):
             refused(config, database, one)
     with database.read() as session:
-        assert len(decisions.last_decided(session, looked_at)) == 2
+        assert len(by_hand.last_decided(session, looked_at)) == 2
 
 
 def test_turning_it_off_leaves_to_be_decided_who_waits_for_it(

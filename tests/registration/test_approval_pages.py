@@ -130,7 +130,7 @@ def test_lists_and_desks_know_who_waits_for_a_decision(
     hopes = hoping(config, database, looked_at)
     with database.read() as session:
         found, _ = lists.page_of(session, config, looked_at, lists.Sought(state="applied"), 1)
-        [_, row] = exports.rows_of(found, ["status"])
+        [_, row] = exports.rows_of(found, exports.COLUMNS, ["status"])
     entry = {"client_id": str(hopes), "registration_id": str(hopes), "at": clock.now().isoformat()}
     judged = client.post(f"{API}/conferences/{looked_at}/checkins", json=entry, headers=bearer("clerk")).json
 

@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 from flask.testing import FlaskClient
 
-from services.registration import queries
+from services.registration import by_hand, queries
 from services.registration.config import Config
 from services.registration.use_cases import behalf
 from services.registration.use_cases.conferences import change_conference
@@ -32,7 +32,7 @@ def test_who_calls_has_a_place_at_once_and_gets_the_message_with_the_ticket(
         new = entered(session, config, conference_id, a_wish(email="leyla@example.org", assistance=["wheelchair"]))
     with database.read() as session:
         [consent] = queries.consents(session, new.id)
-        [noted] = queries.overrides(session, conference_id)
+        [noted] = by_hand.overrides(session, conference_id)
 
     assert new.status == "confirmed"
     [told] = messages(database, "registration.confirmed")

@@ -23,9 +23,17 @@ from shared import clock
 from shared.columns import decrypt, encrypt
 from shared.database import Database
 from shared.migrations import downgrade, upgrade
-from tests.registration.builders import a_wish, an_open_conference, applied, confirmed, entered
+from tests.registration.builders import (
+    a_wish,
+    an_open_conference,
+    applied,
+    asked,
+    confirmed,
+    entered,
+    question,
+)
 
-STEPS = ["0016", "0015", "0014", "0013", "0012", "0011", "0010", "0009", "0008", "0007", "0006", "0001", "base"]
+STEPS = ["0017", "0016", "0015", "0014", "0013", "0012", "0011", "0010", "0009", "0008", "0007", "0006", "0001", "base"]
 
 
 @pytest.fixture
@@ -205,6 +213,24 @@ def test_whoever_waits_for_a_decision_goes_down_to_the_end_of_the_line(anywhere:
         assert [one.id for one in line] == [first.id, second.id, third.id]
         assert (kept.places_taken, kept.places_waiting, kept.last_queue_number, kept.approval) == (2, 5, 3, False)
         assert line[1].queued_at == second.confirmed_at
+
+
+def test_questions_and_answers_go_down_and_the_registration_stays(anywhere: tuple[Config, Database]) -> None:
+    config, database = anywhere
+    with database.write() as session:
+        conference_id = an_open_conference(session, config).id
+    [one] = asked(config, database, conference_id, question())
+    with database.write() as session:
+        confirmed(session, config, conference_id, answers={one.id: "Danke"})
+    downgrade(database, "registration", "0014")
+    upgrade(database, "registration")
+
+    with database.read() as session:
+        assert session.get_one(Conference, conference_id).questions == []
+        assert session.scalar(select(func.count()).select_from(Registration)) == 1
+    [again] = asked(config, database, conference_id, question())
+    with database.write() as session:
+        confirmed(session, config, conference_id, answers={again.id: "Danke"})
 
 
 def test_the_tables_are_those_of_the_models(filled: Database) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from flask.testing import FlaskClient
 
-from services.registration import queries
+from services.registration import by_hand, queries
 from services.registration.config import Config
 from services.registration.models import Registration
 from services.registration.use_cases import overrides
@@ -49,7 +49,7 @@ def test_a_place_offered_out_of_order_leaves_the_others_where_they_are(
     with database.write() as session:
         overrides.offer_out_of_order(session, config, stuck["alone"], a_clerk(), WHY)
     with database.read() as session:
-        [kept] = queries.overrides(session, stuck["conference"])
+        [kept] = by_hand.overrides(session, stuck["conference"])
 
     assert of(database, stuck["alone"]).status == "offered"
     assert ranks(database, stuck["conference"]) == [stuck["family"]]
@@ -62,7 +62,7 @@ def test_an_override_that_does_not_fit_is_refused_and_not_logged(
     with pytest.raises(IllegalTransition, match="nicht mehr frei"), database.write() as session:
         overrides.offer_out_of_order(session, config, stuck["family"], a_clerk(), WHY)
     with database.read() as session:
-        assert queries.overrides(session, stuck["conference"]) == []
+        assert by_hand.overrides(session, stuck["conference"]) == []
 
 
 def test_an_offer_taken_back_leaves_the_person_their_place_in_line(

@@ -6,7 +6,7 @@ from uuid import UUID
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from services.registration import queries
+from services.registration import by_hand, queries
 from services.registration.config import Config
 from services.registration.models import Registration
 from services.registration.models.people import Needs, Person
@@ -35,7 +35,7 @@ def test_a_list_is_looked_at_first_and_then_entered_as_if_everybody_had_called(
         leyla, omar, _ = session.scalars(select(Registration).order_by(Registration.requested_at)).all()
         needs = Needs.decrypted(config.column_box, leyla.needs)
         [yes] = queries.consents(session, leyla.id)
-        [line] = queries.paper_lists(session, conference_id)
+        [line] = by_hand.paper_lists(session, conference_id)
     assert (needs.companions, needs.household["children_6_13"], needs.interpretation) == (3, 2, ["tr", "ar"])
     assert (yes.purpose, yes.way, omar.language) == ("invitations", "paper", "ar")
     assert (line.actor, line.registrations, line.places) == ("Mina Kaya", 3, 6)
@@ -58,7 +58,7 @@ def test_brought_in_twice_is_once(office: FlaskClient, config: Config, database:
     assert len(people(config, database, conference_id)) == 3
     assert events(database).count("registration.confirmed") == 3
     with database.read() as session:
-        [line] = queries.paper_lists(session, conference_id)
+        [line] = by_hand.paper_lists(session, conference_id)
     assert line.registrations == 3
     assert once.get_data(as_text=True).split("<main")[1] == twice.get_data(as_text=True).split("<main")[1]
 

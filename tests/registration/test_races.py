@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
-from services.registration import attendance, decisions, queries, tickets, urls
+from services.registration import attendance, by_hand, queries, tickets, urls
 from services.registration.config import Config
 from services.registration.models import Conference, Registration
 from services.registration.models.attendance import Entry
@@ -157,7 +157,7 @@ def test_twenty_clerks_who_approve_one_person_at_once_give_one_place(anywhere: A
     assert state(database, conference_id)[0].places_taken == 2
     assert events(database).count("registration.confirmed") == 1
     with database.read() as session:
-        assert [it.action for it in decisions.last_decided(session, conference_id)] == ["approve"]
+        assert [it.action for it in by_hand.last_decided(session, conference_id)] == ["approve"]
 
 
 def test_people_who_are_approved_and_cancel_at_once_leave_no_place_behind(anywhere: Anywhere) -> None:
@@ -233,7 +233,7 @@ def test_the_same_paper_list_sent_many_times_at_once_while_its_people_ask_themse
     all_at_once([bring] * 6 + [ask(wish) for wish in wishes if wish.person.address] * 2)
     conference, everybody = state(database, conference_id)
     with database.read() as session:
-        [line] = queries.paper_lists(session, conference_id)
+        [line] = by_hand.paper_lists(session, conference_id)
 
     assert (line.registrations, line.places) == (4, 5)
     assert sorted(one.status for one in everybody) == ["confirmed", "confirmed", "waitlisted", "waitlisted"]

@@ -62,7 +62,7 @@ def test_needs_go_a_week_after_the_conference_and_who_it_was_stays(
     with clock.moved(OVER + timedelta(days=7) - MINUTE):
         assert forget(database, RULES)["needs"] == 0
     with clock.moved(OVER + timedelta(days=7) + MINUTE):
-        assert forget(database, RULES) == {"unconfirmed": 0, "needs": 1, "people": 0, "asked": 0}
+        assert forget(database, RULES) == {"unconfirmed": 0, "needs": 1, "answers": 0, "people": 0, "asked": 0}
 
     left = stored(database, leyla)
     assert Needs.decrypted(config.column_box, left.needs) == Needs()

@@ -163,7 +163,10 @@ WAYS: tuple[Way, ...] = (
         ),
         "admin",
     ),
-    *(_of_conference(page) for page in ("programm", "postpone", "cancel", "zahlen", "anmelden", "zurueckhalten")),
+    *(
+        _of_conference(page)
+        for page in ("programm", "fragen", "postpone", "cancel", "zahlen", "anmelden", "zurueckhalten")
+    ),
     _of_conference(
         "papierliste/",
         Refused("paper-list-refused", {"rows": "Name;Blutgruppe\nOmar Haddad;0\n"}),

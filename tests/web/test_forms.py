@@ -3,6 +3,7 @@
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from marshmallow import Schema, fields
 from werkzeug.datastructures import MultiDict
 
 from shared.web import forms, i18n
@@ -52,6 +53,13 @@ def test_nested_and_localized_fields_are_named_with_dots() -> None:
     assert form.values is not None
     assert form.values["place"] == {"street": "Am Sand 1"}
     assert form.values["heading"] == {"de": "Hallo", "en": "Hello"}
+
+
+def test_a_mapping_takes_what_comes_after_its_dot_save_what_is_empty() -> None:
+    schema = Schema.from_dict({"answers": fields.Dict(keys=fields.Integer(), values=fields.String())})()
+    typed = MultiDict([("answers.7", "ja"), ("answers.8", ""), ("answer.9", "nein"), ("answers", "alle")])
+
+    assert forms.validate(schema, typed).values == {"answers": {7: "ja"}}
 
 
 def test_an_error_in_a_nested_field_carries_its_whole_name() -> None:

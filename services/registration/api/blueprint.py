@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from flask import abort
 
-from services.registration.models.agenda import WrongAgenda
+from services.registration.models.mistakes import Mistakes
 from services.registration.roles import OFFICE
 from shared.web.access import staff_present
 from shared.web.api import ApiBlueprint
@@ -23,8 +23,8 @@ def is_office() -> bool:
 
 @contextmanager
 def naming_fields() -> Iterator[None]:
-    """Answer 422 with the fields of an agenda that doesn't fit; nothing is stored then."""
+    """Answer 422 with the fields of what doesn't fit; nothing is stored then."""
     try:
         yield
-    except WrongAgenda as error:
+    except Mistakes as error:
         abort(problem(422, gettext("Bitte prüfen Sie die genannten Felder."), error.errors))

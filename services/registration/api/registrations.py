@@ -8,7 +8,7 @@ from flask import Response, abort
 from sqlalchemy.orm import Session
 
 from services.registration import lists, queries, urls
-from services.registration.api.blueprint import api, is_office
+from services.registration.api.blueprint import api, is_office, naming_fields
 from services.registration.config import config
 from services.registration.models import Registration
 from services.registration.models.people import Wish
@@ -38,7 +38,8 @@ from shared.web.staff_tokens import Staff
 def request_registration(session: Session, values: dict[str, Wish], conference_id: UUID) -> dict[str, Any]:
     """Ask for a place. A message with a link or a code goes to the address; the answer is the same for known ones."""
     # Not through the proxy: it costs a look-up for each of many keys.
-    asked = requests.request_registration(session, session.info["config"], conference_id, values["wish"])
+    with naming_fields():
+        asked = requests.request_registration(session, session.info["config"], conference_id, values["wish"])
     return {"id": asked.id, "status": "pending"}
 
 
@@ -88,7 +89,7 @@ def show_registration(registration_id: UUID) -> dict[str, Any]:
 @api.response(200, schemas.RegistrationShownSchema)
 def change_registration(values: dict[str, Any], registration_id: UUID) -> dict[str, Any] | Response:
     """Change it; fewer companions make room for those who wait."""
-    with database.write() as session:
+    with naming_fields(), database.write() as session:
         if errors := _wrong_household(session, _own(session, registration_id), values):
             return problem(422, gettext("Bitte prüfen Sie die genannten Felder."), errors)
         changed = registration_cases.change_registration(session, config, registration_id, values)

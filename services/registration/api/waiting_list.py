@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Response
 from sqlalchemy.orm import Session
 
-from services.registration import queries
+from services.registration import by_hand, queries
 from services.registration.api.blueprint import api
 from services.registration.config import config
 from services.registration.models.overrides import EXTEND
@@ -32,7 +32,7 @@ def show_waiting_list(_staff: Staff, conference_id: UUID) -> dict[str, Any]:
         in_line = [
             queries.details_of(session, config, one, masked=True) for one in queries.line(session, conference_id)
         ]
-        return {"data": in_line, "overrides": queries.overrides(session, conference_id)}
+        return {"data": in_line, "overrides": by_hand.overrides(session, conference_id)}
 
 
 @api.route(

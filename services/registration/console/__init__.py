@@ -1,5 +1,5 @@
-"""Pages for the office: conferences and who comes, their steps, their agenda and forums, papers for the day, who waits,
-who is approved, and registering people who call or stand on a paper list."""
+"""Pages for the office: conferences and who comes, their steps, their agenda, forums and questions, papers for the day, who
+waits, who is approved, and registering people who call or stand on a paper list."""
 
 from services.registration.console import (
     approval,
@@ -9,6 +9,7 @@ from services.registration.console import (
     paper_lists,
     papers,
     program,
+    questions,
     registrations,
     steps,
     waiting_list,
@@ -22,6 +23,7 @@ BLUEPRINTS = (
     paper_lists.pages,
     papers.pages,
     program.pages,
+    questions.pages,
     registrations.pages,
     steps.pages,
     waiting_list.pages,

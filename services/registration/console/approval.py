@@ -8,7 +8,7 @@ from babel.lists import format_list
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from services.registration import decisions, queries
+from services.registration import by_hand, queries
 from services.registration.config import config
 from services.registration.models import Registration
 from services.registration.roles import OFFICE
@@ -102,13 +102,13 @@ def _approved(staff: Staff, conference_id: UUID, registration_id: UUID) -> Regis
 
 def _list(staff: Staff, conference_id: UUID, form: Form) -> str:
     with database.read() as session:
-        applied = decisions.to_be_decided(session, conference_id)
+        applied = by_hand.to_be_decided(session, conference_id)
         return render_template(
             "console/approval.html",
             staff=staff,
             conference=queries.conference(session, conference_id),
             applied=[_shown(one, queries.details_of(session, config, one, masked=True)) for one in applied],
-            decisions=decisions.last_decided(session, conference_id),
+            decisions=by_hand.last_decided(session, conference_id),
             said=_said(),
             form=form,
         )

@@ -10,6 +10,7 @@ from services.registration.config import config
 from services.registration.models.consents import DESK, PHONE, TEXTS
 from services.registration.models.household import AGE_GROUPS, MOST_COMPANIONS
 from services.registration.models.people import ASSISTANCE, INTERPRETATION
+from services.registration.models.questions import WrongAnswers
 from services.registration.roles import OFFICE
 from services.registration.schemas.behalf import EnteredFormSchema, ReservedFormSchema
 from services.registration.use_cases import behalf as use_cases
@@ -42,6 +43,8 @@ def enter(staff: Staff, conference_id: UUID) -> ResponseReturnValue:
         with database.write() as session:
             new = use_cases.enter_registration(session, config, conference_id, by=staff, **form.values)
         return _shown(conference_id, new.id)
+    except WrongAnswers as error:
+        form.errors |= error.errors
     except FullForum as error:
         form.reject("forums", str(error))
     except use_cases.EnteredBefore as error:

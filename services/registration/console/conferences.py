@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from services.registration import attendance, calendars, queries, totals
+from services.registration import attendance, by_hand, calendars, queries, totals
 from services.registration.config import config
 from services.registration.models import Conference, Registration
 from services.registration.models.conferences import VENUE_LINES
@@ -94,7 +94,7 @@ def conference_page(staff: Staff, conference_id: UUID) -> str:
             steps=_steps(conference),
             totals=totals.standing(session, conference_id),
             in_line=[_waiting(session, one) for one in queries.line(session, conference_id)],
-            overrides=[*queries.overrides(session, conference_id), *queries.paper_lists(session, conference_id)],
+            overrides=[*by_hand.overrides(session, conference_id), *by_hand.paper_lists(session, conference_id)],
             attendance=attendance.attendance_of(session, conference_id),
         )
 

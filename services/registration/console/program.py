@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from services.registration import queries
 from services.registration.config import config
+from services.registration.console.rows import ask_in_german, reject
 from services.registration.models import AgendaItem, Conference, Forum
 from services.registration.models.agenda import WrongAgenda
 from services.registration.roles import OFFICE
@@ -62,16 +63,13 @@ def _saved(conference_id: UUID, form: Form) -> ResponseReturnValue | None:
         with database.write() as session:
             use_cases.change_conference(session, config, conference_id, {}, **form.values)
     except WrongAgenda as error:
-        for path, messages in error.errors.items():
-            _, number, name = path.split(".")
-            form.errors[f"{rows[int(number)]}.{name}"] = messages
+        reject(form, rows, error)
         return None
     return redirect(url_for("console.conference_page", conference_id=conference_id), 303)
 
 
 def _page(name: str, staff: Staff, form: Form, conference: Conference) -> ResponseReturnValue:
-    # Only German is asked for; what is wrong with the whole title is that it is missing.
-    form.errors = {f"{path}.de" if path.endswith(".title") else path: text for path, text in form.errors.items()}
+    ask_in_german(form, "title")
     page = render_template(
         f"console/{name}.html",
         staff=staff,

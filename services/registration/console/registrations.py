@@ -122,7 +122,10 @@ def _taken(staff: Staff, conference_id: UUID, sought: lists.Sought, columns: lis
     try:
         with database.read() as session:
             listed = lists.matching(session, config, conference_id, sought)
-            for rows, row in enumerate(exports.rows_of(listed, columns)):  # noqa: B007 the heads are row 0
+            questions = queries.conference(session, conference_id).questions
+            asked = [one for one in questions if f"{exports.ANSWER}{one.id}" in columns]
+            known = exports.columns_of(asked, lists.answers_to(session, config, asked))
+            for rows, row in enumerate(exports.rows_of(listed, known, columns)):  # noqa: B007 the heads are row 0
                 yield row
     finally:
         log.info("export ended", count=rows)
@@ -134,7 +137,7 @@ def _ask(staff: Staff, conference: Conference, form: Form) -> ResponseReturnValu
         staff=staff,
         conference=conference,
         form=form,
-        columns=exports.COLUMNS,
+        columns=exports.columns_of(conference.questions, {}),
         **_choices(),
     )
     return page, 422 if form.errors else 200

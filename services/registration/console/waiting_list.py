@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from services.registration import queries
+from services.registration import by_hand, queries
 from services.registration.config import config
 from services.registration.models import Conference, Registration
 from services.registration.models.overrides import ACTIONS, EXTEND, OFFER, REMOVE, TAKE_BACK
@@ -79,7 +79,7 @@ def _page(template: str, staff: Staff, conference_id: UUID, registration_id: UUI
             queued_at=found.queued_at,
             possible=_possible(found),
             outlook=_outlook(session, conference, found),
-            done=queries.overrides_of(session, registration_id),
+            done=by_hand.overrides_of(session, registration_id),
             **more,
         )
 

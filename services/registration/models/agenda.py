@@ -10,9 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.registration.models.declared import Base
 from services.registration.models.forums import Forum
+from services.registration.models.mistakes import Mistakes
 from shared import ids
 from shared.clock import CIVIL_ZONE
-from shared.rules import IllegalTransition
 from shared.web.i18n import format_moment, gettext, localized
 
 if TYPE_CHECKING:
@@ -22,12 +22,8 @@ if TYPE_CHECKING:
 MOST_ITEMS = 12
 
 
-class WrongAgenda(IllegalTransition):
-    """Something of the agenda doesn't fit; `errors` name it by field, such as `agenda.0.starts_at`."""
-
-    def __init__(self, errors: dict[str, list[str]]) -> None:
-        super().__init__(next(iter(errors.values()))[0])
-        self.errors = errors
+class WrongAgenda(Mistakes):
+    """Something of the agenda doesn't fit."""
 
 
 class AgendaItem(Base):

@@ -11,6 +11,7 @@ from services.registration.models.agenda import AgendaItem
 from services.registration.models.declared import Base
 from services.registration.models.forums import Forum
 from services.registration.models.offers import HOURS_TO_ANSWER, answer_until, last_moment
+from services.registration.models.questions import Question
 from services.registration.models.timetable import Timetable
 from shared import clock, ids
 from shared.rules import IllegalTransition
@@ -52,6 +53,9 @@ class Conference(Timetable, Base):
     forums: Mapped[list[Forum]] = relationship(order_by=Forum.position, cascade="all, delete-orphan", lazy="selectin")
     agenda: Mapped[list[AgendaItem]] = relationship(
         order_by=AgendaItem.starts_at, cascade="all, delete-orphan", lazy="selectin"
+    )
+    questions: Mapped[list[Question]] = relationship(
+        order_by=Question.position, cascade="all, delete-orphan", lazy="selectin"
     )
 
     __table_args__ = (

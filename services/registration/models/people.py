@@ -10,6 +10,7 @@ from babel import Locale
 from nacl.secret import SecretBox
 
 from services.registration.models.household import nobody
+from services.registration.models.questions import Said
 from shared.columns import decrypt, encrypt
 from shared.web.i18n import LANGUAGES, gettext, language, lazy_gettext
 
@@ -133,12 +134,14 @@ class Needs:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What somebody asks for: to take part, perhaps with others. `consents` are purposes of `consents.TEXTS`."""
+    """What somebody asks for: to take part, perhaps with others. `consents` are purposes of `consents.TEXTS`; `answers` are to
+    the office's own questions, by id, and have yet to be checked."""
 
     person: Person
     language: str
     needs: Needs = field(default_factory=Needs)
     consents: frozenset[str] = frozenset()
+    answers: Mapping[UUID, Said] = field(default_factory=dict)
 
     @property
     def companions(self) -> int:

@@ -7,13 +7,14 @@ from uuid import UUID
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from services.registration import calendars, decisions, queries, tickets, urls
+from services.registration import by_hand, calendars, queries, tickets, urls
 from services.registration.config import config
 from services.registration.models import Conference
 from services.registration.models.attendance import takes_visitors_themselves
 from services.registration.models.consents import INVITATIONS, TEXTS
 from services.registration.models.household import AGE_GROUPS, MOST_COMPANIONS, in_words
 from services.registration.models.people import ASSISTANCE, INTERPRETATION
+from services.registration.models.questions import WrongAnswers
 from services.registration.schemas import registrations as schemas
 from services.registration.use_cases import offers
 from services.registration.use_cases import registrations as use_cases
@@ -46,7 +47,7 @@ def registration(token: str) -> str:
             ticket_token=urls.token_for(config, urls.TICKET, found),
             interpretation=INTERPRETATION,
             assistance=ASSISTANCE,
-            is_refused=decisions.is_refused(session, found),
+            is_refused=by_hand.is_refused(session, found),
             is_invited=any(yes.purpose == INVITATIONS for yes in queries.consents(session, found.id)),
         )
 
@@ -84,7 +85,8 @@ def change(token: str) -> ResponseReturnValue:
         shown = queries.details_of(session, config, found, masked=False)
     if request.method == "GET":
         household = {f"household.{group}": count for group, count in (shown["household"] or {}).items()}
-        return _change_page(token, forms.blank(shown | household), conference)
+        answers = {f"answers.{question_id}": said for question_id, said in shown["answers"].items()}
+        return _change_page(token, forms.blank(shown | household | answers), conference)
     form = forms.read(schemas.ChangeFormSchema())
     if _is_changed(found.id, form):
         return redirect(url_for("own.registration", token=token), 303)
@@ -167,6 +169,9 @@ def _is_changed(registration_id: UUID, form: Form) -> bool:
     try:
         with database.write() as session:
             use_cases.change_registration(session, config, registration_id, form.values)
+    except WrongAnswers as error:
+        form.errors |= error.errors
+        return False
     except IllegalTransition as error:
         form.reject("forums" if isinstance(error, FullForum) else "household", str(error))
         return False

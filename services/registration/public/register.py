@@ -1,4 +1,4 @@
-"""Registering: three short steps, a look at everything, then the page that says what happens next."""
+"""Registering: three short steps, one for the office's own questions, a look at everything, then what happens next."""
 
 from uuid import UUID
 
@@ -7,10 +7,11 @@ from flask.typing import ResponseReturnValue
 
 from services.registration import queries, urls
 from services.registration.config import config
-from services.registration.models import Registration
+from services.registration.models import Conference, Registration
 from services.registration.models.consents import TEXTS
 from services.registration.models.household import AGE_GROUPS, MOST_COMPANIONS, in_words
 from services.registration.models.people import ASSISTANCE, INTERPRETATION, Person, Wish
+from services.registration.models.questions import Said, WrongAnswers, checked_answers
 from services.registration.schemas import registrations as schemas
 from services.registration.schemas.households import GROUP_FIELDS
 from services.registration.use_cases import registrations as use_cases
@@ -27,12 +28,14 @@ from shared.web.i18n import gettext
 pages = Blueprint("register", __name__, url_prefix="/anmeldung")
 
 #: The fields of each step; the last one shows everything and asks for nothing that is needed.
-STEPS = (
-    ("email", "phone", "name"),
-    ("language", "household", *GROUP_FIELDS, "childcare"),
-    ("forums", "interpretation", "assistance"),
-    ("consents.invitations",),
-)
+STEPS = {
+    "address": ("email", "phone", "name"),
+    "people": ("language", "household", *GROUP_FIELDS, "childcare"),
+    "wishes": ("forums", "interpretation", "assistance"),
+    "questions": (),
+    "check": ("consents.invitations",),
+}
+Steps = dict[str, tuple[str, ...]]
 GUARD = "registration"
 
 
@@ -41,17 +44,19 @@ GUARD = "registration"
 @public_page
 def register(conference_id: UUID) -> ResponseReturnValue:
     """The form, step by step; what was typed travels along, and nothing is stored before the end."""
+    conference = _conference(conference_id)
     if request.method == "GET":
-        return _step(conference_id, forms.blank({"language": i18n.language().tag}), 1)
+        return _step(conference, forms.blank({"language": i18n.language().tag}), 1)
     form = forms.read(schemas.WishFormSchema())
-    done = request.form.get("step", 1, type=int)
+    done, steps = request.form.get("step", 1, type=int), _steps(conference)
     if wanted := _wanted(done):
-        return _step(conference_id, Form(form.typed), wanted)
-    if mistake := _first_mistake(form, done):
+        return _step(conference, Form(form.typed), wanted)
+    form.errors |= _answered(conference, form)[1]
+    if mistake := _first_mistake(form, steps, done):
         step, errors = mistake
-        return _step(conference_id, Form(form.typed, errors=errors), step)
-    if done < len(STEPS) or form.values is None:
-        return _step(conference_id, Form(form.typed), done + 1)
+        return _step(conference, Form(form.typed, errors=errors), step)
+    if done < len(steps) or form.values is None:
+        return _step(conference, Form(form.typed), done + 1)
     return _send(conference_id, form, form.values["wish"])
 
 
@@ -102,32 +107,48 @@ def code(registration_id: UUID) -> ResponseReturnValue:
 def _send(conference_id: UUID, form: Form, wish: Wish) -> ResponseReturnValue:
     if suspicion := forms_guard(GUARD):
         form.reject("", suspicion.message)
-        return _step(conference_id, form, len(STEPS))
+        return _step(_conference(conference_id), form, len(STEPS))
     try:
         with database.write() as session:
             asked = requests.request_registration(session, config, conference_id, wish)
     except FullForum as error:
         form.reject("forums", str(error))
-        return _step(conference_id, form, _step_of("forums"))
+        return _step(_conference(conference_id), form, list(STEPS).index("wishes") + 1)
+    except WrongAnswers as error:
+        # The office changed a question meanwhile.
+        form.errors |= error.errors
+        return _step(_conference(conference_id), form, list(STEPS).index("questions") + 1)
     if wish.person.channel == "phone":
         return redirect(url_for("register.code", registration_id=asked.id), 303)
     return redirect(url_for("register.sent", conference_id=conference_id), 303)
 
 
-def _first_mistake(form: Form, done: int) -> tuple[int, dict[str, list[str]]] | None:
+def _conference(conference_id: UUID) -> Conference:
+    with database.read() as session:
+        return queries.public_conference(session, conference_id)
+
+
+def _steps(conference: Conference) -> Steps:
+    """The steps there are; where the office asks nothing of its own there is none for it."""
+    asked = tuple(f"answers.{question.id}" for question in conference.questions)
+    return {name: asked if name == "questions" else names for name, names in STEPS.items() if asked or names}
+
+
+def _answered(conference: Conference, form: Form) -> tuple[dict[UUID, Said], dict[str, list[str]]]:
+    """What would be kept of the answers typed, and what is wrong with them."""
+    told = {question.id: form.typed.get(f"answers.{question.id}") for question in conference.questions}
+    try:
+        return checked_answers(conference.questions, told), {}
+    except WrongAnswers as error:
+        return {}, error.errors
+
+
+def _first_mistake(form: Form, steps: Steps, done: int) -> tuple[int, dict[str, list[str]]] | None:
     """The first of the steps seen so far with something wrong, and what."""
-    for step, names in enumerate(STEPS[:done], start=1):
+    for step, names in enumerate(list(steps.values())[:done], start=1):
         if errors := {name: form.errors[name] for name in names if name in form.errors}:
             return step, errors
     return None
-
-
-def _step_of(name: str) -> int:
-    return next(number for number, names in enumerate(STEPS, start=1) if name in names)
-
-
-def _fields_except(step: int) -> list[str]:
-    return [name for other, names in enumerate(STEPS, start=1) if other != step for name in names]
 
 
 def _wanted(done: int) -> int | None:
@@ -146,26 +167,27 @@ def _own_page(registration: Registration) -> ResponseReturnValue:
     return redirect(url_for("own.registration", token=token), 303)
 
 
-def _step(conference_id: UUID, form: Form, number: int) -> ResponseReturnValue:
-    number = min(max(number, 1), len(STEPS))
-    with database.read() as session:
-        conference = queries.public_conference(session, conference_id)
-        if not conference.takes_registrations():
-            return render_template("public/closed.html", conference=conference), 409
-        page = render_template(
-            "public/register.html",
-            conference=conference,
-            form=form,
-            step=number,
-            steps=len(STEPS),
-            carried=[(name, value) for name in _fields_except(number) for value in form.typed.getlist(name)],
-            age_groups=AGE_GROUPS,
-            most_companions=MOST_COMPANIONS,
-            coming_along=in_words(_household(form)),
-            languages_offered=[(language.tag, language.name) for language in i18n.offered()],
-            interpretation=INTERPRETATION,
-            assistance=ASSISTANCE,
-            consents=TEXTS,
-            guard=GUARD,
-        )
+def _step(conference: Conference, form: Form, number: int) -> ResponseReturnValue:
+    steps = _steps(conference)
+    number = min(max(number, 1), len(steps))
+    if not conference.takes_registrations():
+        return render_template("public/closed.html", conference=conference), 409
+    others = [name for step, names in enumerate(steps.values(), start=1) if step != number for name in names]
+    page = render_template(
+        "public/register.html",
+        conference=conference,
+        form=form,
+        step=number,
+        steps=list(steps),
+        carried=[(name, value) for name in others for value in form.typed.getlist(name)],
+        age_groups=AGE_GROUPS,
+        most_companions=MOST_COMPANIONS,
+        coming_along=in_words(_household(form)),
+        answers=_answered(conference, form)[0],
+        languages_offered=[(language.tag, language.name) for language in i18n.offered()],
+        interpretation=INTERPRETATION,
+        assistance=ASSISTANCE,
+        consents=TEXTS,
+        guard=GUARD,
+    )
     return page, 422 if form.errors else 200

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from services.registration.decisions import PAGE_SIZE
+from services.registration.by_hand import PAGE_SIZE
 from services.registration.models.overrides import REASON_LENGTH
 from services.registration.schemas.choices import EachOnce
 from shared.web.field_messages import N_

@@ -9,6 +9,7 @@ from services.registration.models.agenda import MOST_ITEMS
 from services.registration.models.forums import MOST_FORUMS
 from services.registration.models.offers import FEWEST_HOURS, HOURS_TO_ANSWER, MOST_HOURS
 from services.registration.models.venues import FEATURES
+from services.registration.schemas.answers import QuestionShownSchema
 from services.registration.schemas.choices import EachOnce
 from services.registration.schemas.program import (
     TOO_MANY_FORUMS,
@@ -151,6 +152,7 @@ class ConferenceShownSchema(Schema):
     registration_closes_at = fields.AwareDateTime()
     agenda = fields.List(fields.Nested(AgendaItemShownSchema))
     forums = fields.List(fields.Nested(ForumShownSchema))
+    questions = fields.List(fields.Nested(QuestionShownSchema))
     is_tentative = fields.Boolean()
     postponed_from = fields.AwareDateTime(allow_none=True)
     reason = fields.Dict(keys=fields.String(), values=fields.String(), attribute="notice")

@@ -18,6 +18,7 @@ _KNOWN_NEEDS = [
     *(f"{ASSISTANCE}:{service}" for service in people.ASSISTANCE),
 ]
 _UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_COLUMN = validate.Regexp(f"^({'|'.join(exports.COLUMNS)}|{exports.ANSWER}{_UUID})$")
 _NEED = validate.Regexp(f"^({'|'.join(_KNOWN_NEEDS)}|{FORUM}:{_UUID})$")
 
 
@@ -40,9 +41,7 @@ class ExportFormSchema(FilterSchema):
     """Which of them, in which order, which columns, and in which kind of file."""
 
     order = fields.String(validate=validate.OneOf(ORDERS))
-    columns = EachOnce(
-        fields.String(validate=validate.OneOf(list(exports.COLUMNS))), required=True, validate=validate.Length(min=1)
-    )
+    columns = EachOnce(fields.String(validate=_COLUMN), required=True, validate=validate.Length(min=1))
     format = fields.String(required=True, validate=validate.OneOf(exports.FORMATS))
 
     @post_load

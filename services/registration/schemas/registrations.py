@@ -8,6 +8,7 @@ from marshmallow import Schema, ValidationError, fields, post_load, pre_load, va
 from services.registration.models.consents import INVITATIONS
 from services.registration.models.forums import MOST_FORUMS
 from services.registration.models.people import ASSISTANCE, INTERPRETATION, Needs, Person, Wish
+from services.registration.schemas.answers import answers_field
 from services.registration.schemas.choices import EachOnce
 from services.registration.schemas.households import HouseholdFormSchema, HouseholdSchema, number, wrong_household
 from shared.web.field_messages import N_
@@ -44,6 +45,7 @@ class _WishesSchema(Schema):
     forums = _ForumChoices()
     interpretation = EachOnce(fields.String(validate=validate.OneOf(list(INTERPRETATION))))
     assistance = EachOnce(fields.String(validate=validate.OneOf(list(ASSISTANCE))))
+    answers = answers_field()
 
     @pre_load
     def count_as_adults(self, values: Any, **_: object) -> Any:
@@ -82,6 +84,7 @@ class AnyWishSchema(_WholeHouseholdSchema):
                 language=values["language"],
                 needs=Needs().changed(values),
                 consents=frozenset({INVITATIONS} if agreed else ()),
+                answers=values.get("answers", {}),
             )
         }
 
@@ -122,6 +125,7 @@ class ChangeFormSchema(_WholeHouseholdSchema):
     forums = _ForumChoices(load_default=list)
     interpretation = EachOnce(fields.String(validate=validate.OneOf(list(INTERPRETATION))), load_default=list)
     assistance = EachOnce(fields.String(validate=validate.OneOf(list(ASSISTANCE))), load_default=list)
+    answers = answers_field(load_default=dict)
 
 
 class ConfirmSchema(Schema):
@@ -181,5 +185,6 @@ class RegistrationShownSchema(Schema):
     household = fields.Nested(HouseholdSchema, allow_none=True)
     childcare = fields.Integer()
     forums = fields.List(fields.UUID())
+    answers = answers_field()
     ticket = fields.String(allow_none=True)
     ticket_url = fields.Url(allow_none=True)

@@ -1,5 +1,6 @@
 """What the office does for people who call or stand at the desk: registering them, and keeping places back."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -11,7 +12,7 @@ from services.registration.models.consents import ASSISTANCE
 from services.registration.models.overrides import ENTERED
 from services.registration.models.people import Person, Wish
 from services.registration.models.stages import DRAFT
-from services.registration.use_cases import budgets, waiting_list
+from services.registration.use_cases import answers, budgets, waiting_list
 from services.registration.use_cases.consents import agree, take_back
 from services.registration.use_cases.locks import locked_conference
 from services.registration.use_cases.overrides import note
@@ -48,7 +49,7 @@ def enter_registration(
     """Register somebody who spoke with the office: they have a place or wait at once, by everybody's rules, or get places that
     were kept back. `entry` tells people without an address apart, and nobody is registered twice by the same one.
 
-    Raises NotFound, EnteredBefore, FullForum, or another IllegalTransition when there is no room.
+    Raises NotFound, EnteredBefore, FullForum, WrongAnswers, or another IllegalTransition when there is no room.
     """
     _forget_questions(session, config, wish.person)
     conference = locked_conference(session, conference_id)
@@ -61,12 +62,14 @@ def enter_registration(
     if registration is not None and registration.is_admitted:
         raise EnteredBefore(registration.id)
     _require_fitting(conference, wish)
+    wish = replace(wish, answers=answers.check(session, conference_id, wish.answers))
     if registration is None:
         registration = begin(session, conference_id, address_mark)
     else:
         registration.renew()
-        # What somebody agreed to before is no longer what they say.
+        # What somebody agreed to and answered before is no longer what they say.
         take_back(session, registration)
+        answers.forget(session, registration.id)
     write_down(session, config, registration, wish)
     agree(session, registration, {*wish.consents, *({ASSISTANCE} if wish.needs.assistance else ())}, way)
     # Somebody new is pending only once they are written.

@@ -43,6 +43,7 @@ def _record(session: Session, config: Config, one: Registration) -> Record:
         (gettext("Dolmetschen"), ", ".join(language_name(tag) for tag in data["interpretation"])),
         (gettext("Hilfe vor Ort"), ", ".join(str(ASSISTANCE[service]) for service in data["assistance"])),
         (gettext("Foren"), ", ".join(chosen[forum["id"]] for forum in data["forums"])),
+        *((localized(one["question"]), one["answer"]) for one in data["answers"]),
         (gettext("Ticket"), data["ticket"]),
         (gettext("Angemeldet am"), format_moment(one.requested_at)),
         (gettext("Bestätigt am"), one.confirmed_at and format_moment(one.confirmed_at)),

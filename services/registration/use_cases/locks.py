@@ -19,8 +19,9 @@ def locked_registration(session: Session, registration_id: UUID) -> tuple[Confer
     found = session.get(Registration, registration_id)
     if found is None:
         raise NotFound
-    # Places are counted without a look at forums and agenda.
-    conference = _locked(session, found.conference_id, lazyload(Conference.forums), lazyload(Conference.agenda))
+    # Places are counted without a look at forums, agenda and questions.
+    beside = (Conference.forums, Conference.agenda, Conference.questions)
+    conference = _locked(session, found.conference_id, *map(lazyload, beside))
     registration = session.get(Registration, registration_id, with_for_update=True, populate_existing=True)
     if registration is None:
         raise NotFound

@@ -12,7 +12,7 @@ from services.registration.config import Config
 from services.registration.models import AskedAddress, Conference, Registration
 from services.registration.models.consents import ASSISTANCE
 from services.registration.models.people import Needs, Person
-from services.registration.use_cases import budgets, waiting_list
+from services.registration.use_cases import answers, budgets, waiting_list
 from services.registration.use_cases.choices import count_change
 from services.registration.use_cases.consents import agree
 from services.registration.use_cases.facts import contact_with_links, tell
@@ -51,9 +51,10 @@ def confirm_by_code(session: Session, config: Config, registration_id: UUID, cod
 def change_registration(
     session: Session, config: Config, registration_id: UUID, changes: Mapping[str, Any]
 ) -> Registration:
-    """Change name, language, who comes along, or what they need and chose; places that come free go to who waits.
+    """Change name, language, who comes along, what they need and chose, or all their answers; places that come free go to who
+    waits.
 
-    Raises NotFound, or IllegalTransition when it is too late or there is no room for more people.
+    Raises NotFound, WrongAnswers, or another IllegalTransition when it is too late or there is no room for more people.
     """
     conference, registration = locked_registration(session, registration_id)
     registration.require_admitted()
@@ -67,6 +68,10 @@ def change_registration(
     registration.needs = needs.encrypted(box)
     registration.language = changes.get("language", registration.language)
     agree(session, registration, {ASSISTANCE} if changes.get("assistance") else set())
+    if "answers" in changes:
+        kept = answers.check(session, conference.id, changes["answers"])
+        answers.forget(session, registration.id)
+        answers.write(session, config, registration, kept)
     if "household" in changes:
         waiting_list.resize(conference, registration, needs.companions)
     waiting_list.move_up(session, config, conference)
@@ -95,6 +100,7 @@ def withdraw(
     with waiting_list.counted(conference, registration):
         registration.cancel()
     count_change(session, conference.id, before.forums, ())
+    answers.forget(session, registration.id)
     cancelled = RegistrationCancelled(
         registration_id=registration.id,
         conference_id=conference.id,

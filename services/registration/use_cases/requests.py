@@ -1,6 +1,7 @@
 """Asking for a place: what is written down, and who gets which message about it."""
 
 import secrets
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -11,7 +12,7 @@ from services.registration.models import Conference, Registration
 from services.registration.models.consents import ASSISTANCE
 from services.registration.models.people import Needs, Person, Wish
 from services.registration.models.registrations import CANCELLED
-from services.registration.use_cases import budgets
+from services.registration.use_cases import answers, budgets
 from services.registration.use_cases.choices import count_change
 from services.registration.use_cases.consents import agree, take_back
 from services.registration.use_cases.facts import contact_with_links, tell, unproven_contact
@@ -26,7 +27,7 @@ def request_registration(session: Session, config: Config, conference_id: UUID, 
     """Take down what somebody asks for, and send them the link or the digits to confirm it with.
 
     The same person again gets the same registration and no second place; only they are told. Raises NotFound, or
-    IllegalTransition when nobody can register.
+    IllegalTransition when nobody can register; WrongAnswers and FullForum are such.
     """
     # Counting comes first: it lets two requests of one person wait for each other.
     may_ask = budgets.may_ask(session, config, wish.person)
@@ -34,6 +35,8 @@ def request_registration(session: Session, config: Config, conference_id: UUID, 
     conference, registration = queries.standing_of(session, address_mark, conference_id)
     conference.require_open()
     _require_possible(conference, wish)
+    # Before anybody is known: what is wrong doesn't tell who is registered.
+    wish = replace(wish, answers=answers.check(session, conference_id, wish.answers))
     if registration is not None and registration.is_admitted:
         if may_ask:
             _repeat(session, config, registration)
@@ -44,8 +47,9 @@ def request_registration(session: Session, config: Config, conference_id: UUID, 
         # Whoever cancelled has proved the address: they are asked again at once.
         may_ask = may_ask or registration.status == CANCELLED
         registration.renew()
-        # What somebody agreed to the last time they asked is no longer what they say.
+        # What somebody agreed to and answered the last time they asked is no longer what they say.
         take_back(session, registration)
+        answers.forget(session, registration.id)
     write_down(session, config, registration, wish)
     if may_ask:
         _ask_to_confirm(session, config, registration, wish.person)
@@ -84,6 +88,7 @@ def write_down(session: Session, config: Config, registration: Registration, wis
     registration.person = wish.person.encrypted(box)
     registration.needs = wish.needs.encrypted(box)
     count_change(session, registration.conference_id, before.forums, wish.needs.forums)
+    answers.write(session, config, registration, wish.answers)
 
 
 def _ask_to_confirm(session: Session, config: Config, registration: Registration, person: Person) -> None:
