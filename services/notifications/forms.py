@@ -83,7 +83,7 @@ def form(shared: Shared, sender: str, answers_to: str | None, operator: Operator
     """The form for all readers who share so much. An SMS can be answered to `answers_to`; `front` is the front page."""
     with i18n.render_in(shared.language, "notifications"):
         context = {**_context(shared), "sender": sender, "operator": operator}
-        context |= {"answers_to": answers_to, "front": front}
+        context |= {"answers_to": answers_to, "front": front, "unchecked": i18n.unchecked()}
         if shared.channel == SMS:
             text = _fill("txt", shared.message, "sms.txt", context)
             # Phones take the direction from the first letters, and those are our sender's name.

@@ -29,7 +29,7 @@ _KEYWORDS: dict[str, tuple[int, ...] | None] = {
 }  # fmt: skip
 #: Catalogue folder → Babel locale, for every language that has been written so far.
 Text = str | list[str] | tuple[str, ...]
-WRITTEN = {"en": "en", "ar": "ar"}
+WRITTEN = {"en": "en", "tr": "tr", "ru": "ru", "pl": "pl", "uk": "uk", "ar": "ar", "fa": "fa", "de_simple": "de"}
 
 
 def extract(sources: Sequence[str]) -> None:

@@ -26,19 +26,21 @@ SHARED_CATALOGUES = Path(__file__).parent / "translations"
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """A language of the site: BCP 47 tag, its own name, the locale for dates and numbers, the folder of its catalogue."""
+    """A language of the site: BCP 47 tag, its own name, the locale for dates and numbers, the folder of its catalogue, and
+    whether somebody who speaks it at home has read its texts."""
 
     tag: str
     name: str
     locale: str
     folder: str
+    is_checked: bool = False
 
 
 #: German needs no catalogue; any other language is offered once the shared catalogue for it is there.
 LANGUAGES = {
     language.tag: language
     for language in (
-        Language("de", "Deutsch", "de", "de"),
+        Language("de", "Deutsch", "de", "de", is_checked=True),
         Language("de-simple", "Einfache Sprache", "de", "de_simple"),
         Language("en", "English", "en_GB", "en"),
         Language("tr", "Türkçe", "tr", "tr"),
@@ -96,6 +98,13 @@ def render_in(tag: str, service: str) -> Iterator[None]:
 def language() -> Language:
     """The language spoken now."""
     return _speech.get().language
+
+
+def unchecked() -> str:
+    """What every page, message and paper says of itself where a machine wrote its texts and nobody has read them; else ""."""
+    if language().is_checked:
+        return ""
+    return gettext("Maschinell übersetzt und noch von niemandem geprüft. Verbindlich ist der deutsche Text.")
 
 
 def direction() -> str:

@@ -70,6 +70,7 @@ def install(app: Flask, console_nav: Sequence[NavLink]) -> None:
         spoken=i18n.language,
         languages=i18n.offered,
         direction=i18n.direction,
+        unchecked=i18n.unchecked,
         localized_language=i18n.localized_language,
         page_in=page_in,
         is_current=is_current,

@@ -54,6 +54,7 @@ def apart(text: str) -> str:
 def _compiled(template: Path, told: Mapping[str, Any]) -> bytes:
     language, _, region = i18n.language().locale.partition("_")
     speech = {"language": language, "region": region.lower() or None, "direction": i18n.direction()}
+    speech["unchecked"] = i18n.unchecked()
     return typst.compile(
         template,
         root=_ROOT,

@@ -28,7 +28,7 @@ def test_a_choice_is_kept_and_beats_the_browser(client: FlaskClient) -> None:
     assert spoken(client, **{"Accept-Language": "ar"}) == "en"
 
 
-@pytest.mark.parametrize("tag", ["fa", "xx", "../../etc", "", "DE"])
+@pytest.mark.parametrize("tag", ["fr", "xx", "../../etc", "", "DE"])
 def test_a_language_that_is_not_offered_changes_nothing(client: FlaskClient, tag: str) -> None:
     assert spoken(client, f"/notiz?lang={tag}") == "de"
     assert spoken(client, Cookie=f"lang={tag}") == "de"
@@ -96,4 +96,4 @@ def test_languages_name_their_locale_and_catalogue_explicitly() -> None:
     simple = i18n.LANGUAGES["de-simple"]
 
     assert (simple.locale, simple.folder) == ("de", "de_simple")
-    assert "fa" not in {language.tag for language in i18n.offered()}
+    assert i18n.offered() == list(i18n.LANGUAGES.values())

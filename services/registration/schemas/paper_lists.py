@@ -18,8 +18,9 @@ from shared.web.field_messages import N_
 from shared.web.forms import Form
 from shared.web.i18n import gettext
 
-_YES = {"ja", "j", "x", "1", "yes", "y", "true", "نعم"}
-_NO = {"nein", "n", "0", "no", "false", "لا"}
+#: As people write it in any of our languages.
+_YES = {"ja", "j", "x", "1", "yes", "y", "true", "evet", "да", "tak", "так", "نعم", "بله"}
+_NO = {"nein", "n", "0", "no", "false", "hayır", "нет", "nie", "ні", "لا", "نه", "خیر"}
 _BETWEEN_LANGUAGES = re.compile(r"[,;/+&\n]| und | and | و ")
 #: Names that Babel doesn't have.
 _OTHER_NAMES = {"Dari": "prs", "Kurmandschi": "kmr", "Sorani": "ckb", "Farsi": "fa", "Paschto": "ps"}
