@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask import request
+from markupsafe import Markup
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
 from werkzeug.datastructures import MultiDict
 
@@ -32,7 +33,7 @@ class Form:
 
     def note_label(self, name: str, label: str) -> None:
         """Remember what the field is called on the page."""
-        self.labels[name] = str(label)
+        self.labels[name] = label.striptags() if isinstance(label, Markup) else str(label)
 
     def reject(self, name: str, message: str) -> None:
         """Add an error found later than the schema could (by a use case); `message` is already translated."""

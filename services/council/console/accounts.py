@@ -11,7 +11,7 @@ from services.council.queries import accounts as queries
 from services.council.schemas.staff import NewStaffSchema, StaffSchema
 from services.council.use_cases import accounts, signing_in
 from services.council.use_cases.accounts import NameTaken, StaffDetails
-from shared.web import forms, i18n
+from shared.web import forms
 from shared.web.access import CONSOLE, staff_page
 from shared.web.current import database
 from shared.web.forms import Form
@@ -92,6 +92,5 @@ def reset_second_factor(_admin: Staff, staff_id: UUID) -> ResponseReturnValue:
 
 
 def _form(template: str, form: Form, **more: object) -> ResponseReturnValue:
-    languages = [(language.tag, language.name) for language in i18n.offered()]
-    page = render_template(template, form=form, roles=list(ROLES.items()), language_options=languages, **more)
+    page = render_template(template, form=form, roles=list(ROLES.items()), **more)
     return page, 422 if form.errors else 200

@@ -41,7 +41,7 @@ def follow(topic: str, topic_id: UUID | None) -> ResponseReturnValue:
     if is_posted and (suspicion := forms_guard("follow")):
         form.reject("", suspicion.message)
     if form.values is None or form.errors:
-        page = render_template("public/follow.html", form=form, about=about, languages_offered=_languages())
+        page = render_template("public/follow.html", form=form, about=about)
         return page, 422 if form.errors else 200
     return _ask(topic, topic_id, form)
 
@@ -108,7 +108,3 @@ def _about(topic: str, topic_id: UUID | None) -> str:
     if title is None and needs_id:
         return i18n.gettext("diese Idee") if topic == IDEA else i18n.gettext("dieser Vorgang")
     return wording.topic(topic, title, is_one=topic_id is not None)
-
-
-def _languages() -> list[tuple[str, str]]:
-    return [(language.tag, language.name) for language in i18n.offered()]

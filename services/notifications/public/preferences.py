@@ -54,7 +54,6 @@ def mine(token: str) -> ResponseReturnValue:
         is_blocked=contact.stopped_at is not None,
         rows=rows,
         form=forms.blank({"language": followed[0][0].language if followed else i18n.language().tag}),
-        languages_offered=[(language.tag, language.name) for language in i18n.offered()],
     )
 
 

@@ -17,7 +17,7 @@ from services.registration.use_cases import behalf as use_cases
 from services.registration.use_cases.choices import FullForum
 from shared import ids
 from shared.rules import IllegalTransition
-from shared.web import forms, i18n
+from shared.web import forms
 from shared.web.access import staff_page
 from shared.web.current import database
 from shared.web.forms import Form
@@ -113,7 +113,6 @@ def _form_page(staff: Staff, conference_id: UUID, form: Form, known: UUID | None
             ways=WAYS,
             age_groups=AGE_GROUPS,
             most_companions=MOST_COMPANIONS,
-            languages_offered=[(language.tag, language.name) for language in i18n.offered()],
             interpretation=INTERPRETATION,
             assistance=ASSISTANCE,
             consents=TEXTS,

@@ -24,7 +24,7 @@ from services.registration.use_cases.behalf import EnteredBefore
 from services.registration.use_cases.paper_lists import enter_from_list
 from shared import ids
 from shared.rules import IllegalTransition
-from shared.web import forms, i18n
+from shared.web import forms
 from shared.web.access import staff_page
 from shared.web.current import database
 from shared.web.forms import Form
@@ -175,7 +175,6 @@ def _ask(staff: Staff, conference: Conference, form: Form) -> ResponseReturnValu
         heads=HEADS,
         limits={"rows": reading.MOST_ROWS, "kilobytes": reading.MOST_BYTES // 1024},
         invitations=TEXTS[INVITATIONS].text,
-        languages_offered=i18n.offered(),
     )
     return page, 422 if form.errors else 200
 

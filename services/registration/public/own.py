@@ -21,7 +21,7 @@ from services.registration.use_cases import registrations as use_cases
 from services.registration.use_cases.choices import FullForum
 from services.registration.use_cases.consents import withdraw_invitations
 from shared.rules import IllegalTransition
-from shared.web import forms, i18n
+from shared.web import forms
 from shared.web.access import by_token
 from shared.web.current import database
 from shared.web.forms import Form
@@ -186,7 +186,6 @@ def _change_page(token: str, form: Form, conference: Conference) -> ResponseRetu
         conference=conference,
         age_groups=AGE_GROUPS,
         most_companions=MOST_COMPANIONS,
-        languages_offered=[(language.tag, language.name) for language in i18n.offered()],
         interpretation=INTERPRETATION,
         assistance=ASSISTANCE,
         consents=TEXTS,

@@ -184,7 +184,6 @@ def _step(conference: Conference, form: Form, number: int) -> ResponseReturnValu
         most_companions=MOST_COMPANIONS,
         coming_along=in_words(_household(form)),
         answers=_answered(conference, form)[0],
-        languages_offered=[(language.tag, language.name) for language in i18n.offered()],
         interpretation=INTERPRETATION,
         assistance=ASSISTANCE,
         consents=TEXTS,
