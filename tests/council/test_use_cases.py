@@ -18,6 +18,7 @@ from shared import clock
 from shared.database import Database
 from shared.messaging.tables import outbox
 from shared.rules import IllegalTransition, NotFound
+from shared.web.i18n import LANGUAGES
 from tests.council.conftest import PASSWORD, Config, Submissions
 from tests.council.people import CLERK
 
@@ -229,7 +230,7 @@ def test_a_long_answer_stands_whole_on_the_page_and_short_in_the_event(
     submissions.adopt()
     for verb in ("triage", "schedule", "decide", "refer"):
         _do(database, verb)
-    answer = {tag: "Щ" * 8000 for tag in ("de", "en", "ar")}
+    answer = {tag: "Щ" * 8000 for tag in LANGUAGES}
     _do(database, "answer", answer=answer, note={tag: "Щ" * 2000 for tag in answer})
 
     (fact,) = _events(database, "case.answered")
