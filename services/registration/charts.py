@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-#: Fewer people than this are told as "under 5" where a language is named: nobody shall be recognised by it.
+#: Fewer people than this are told as "under 5" where a language or an answer is named: nobody shall be recognised by it.
 FEWEST_SHOWN = 5
 #: Over more days than this, weeks are drawn.
 MOST_DAYS = 42

@@ -245,6 +245,12 @@ def details_of(session: Session, config: Config, shown: Registration, *, masked:
     }
 
 
+def is_without_address(config: Config, registration: Registration) -> bool:
+    """Whether the office entered somebody whom nobody can write to, and still knows who it is."""
+    known = registration.forgotten_at is None
+    return known and not Person.decrypted(config.column_box, registration.person).address
+
+
 def answers_of(session: Session, config: Config, registration: Registration) -> dict[UUID, Said]:
     """What somebody answered to the office's own questions, by question, in the order of these."""
     questions = conference(session, registration.conference_id).questions

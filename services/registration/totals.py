@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 
 from services.registration import queries
 from services.registration.config import Config
-from services.registration.models import Registration
+from services.registration.models import Answer, Conference, Registration
+from services.registration.models.answers import decrypted
 from services.registration.models.household import AGE_GROUPS, CHILDREN
 from services.registration.models.people import Needs, Person
+from services.registration.models.questions import CHOICE
 from services.registration.models.registrations import ADMITTED, APPLIED, CONFIRMED, OFFERED, PENDING, WAITLISTED
 from shared.clock import CIVIL_ZONE
 
@@ -94,6 +96,18 @@ def totals_of(session: Session, config: Config, conference_id: UUID) -> Totals:
         },
         days=dict(sorted(Counter(row.requested_at.astimezone(CIVIL_ZONE).date() for row in rows).items())),
     )
+
+
+def choices(session: Session, config: Config, conference: Conference) -> dict[UUID, dict[str, int]]:
+    """How many with a place chose which option of the conference's own questions, by question and option."""
+    asked = [question.id for question in conference.questions if question.kind == CHOICE]
+    theirs = (
+        select(Answer.question_id, Answer.said)
+        .join(Registration, Registration.id == Answer.registration_id)
+        .where(Answer.question_id.in_(asked), Registration.status == CONFIRMED)
+    )
+    said = Counter((row.question_id, str(decrypted(config.column_box, row.said))) for row in session.execute(theirs))
+    return {one: {option: count for (question, option), count in said.items() if question == one} for one in asked}
 
 
 @dataclass(frozen=True, slots=True)

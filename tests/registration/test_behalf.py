@@ -236,3 +236,24 @@ def test_only_the_office_registers_people_and_only_where_they_belong(
     assert client.get(path).status_code in {302, 303, 401, 403}
     assert office.get(f"{path}/{elsewhere.id}").status_code == 404
     assert office.get(f"/intern/konferenzen/{ids.public()}/anmelden").status_code == 404
+
+
+def test_whoever_has_no_address_is_erased_from_their_page_in_the_list(
+    office: FlaskClient, config: Config, database: Database, conference_id: UUID
+) -> None:
+    with database.write() as session:
+        by_phone = entered(session, config, conference_id, a_wish(email=None, name="Leyla Yıldız"))
+        known = entered(session, config, conference_id, a_wish(email="omar@example.org"))
+    here = f"/intern/konferenzen/{conference_id}/anmeldungen"
+    page = office.get(f"{here}/{by_phone.id}")
+    assert f"{here}/{by_phone.id}/loeschen" in page.get_data(as_text=True)
+    question = office.get(f"{here}/{by_phone.id}/loeschen")
+    assert "der Platz wird frei" in question.get_data(as_text=True)
+    assert submit(office, question, f"{here}/{by_phone.id}/loeschen").status_code == 303
+
+    assert office.get(f"{here}/{by_phone.id}").status_code == 404
+    with database.read() as session:
+        assert queries.conference(session, conference_id).places_taken == 1
+    # Who has an address does it themselves, or the desk for data protection does.
+    assert "loeschen" not in office.get(f"{here}/{known.id}").get_data(as_text=True)
+    assert office.get(f"{here}/{known.id}/loeschen").status_code == 404

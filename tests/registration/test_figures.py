@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from services.registration import charts, totals
 from services.registration.config import Config
 from services.registration.models.household import nobody
+from services.registration.use_cases.registrations import cancel_registration
 from shared.database import Database
-from tests.registration.builders import confirmed
+from tests.registration.builders import asked, confirmed, question
+from tests.registration.test_pages import text
 
 
 @given(st.dictionaries(st.text(min_size=1, max_size=3), st.integers(0, 40)))
@@ -64,3 +66,24 @@ def test_children_are_counted_by_age_where_a_household_needs_childcare(
     assert counted.childcare == 2
     assert counted.childcare_ages == {"children_6_13": 1, "children_3_5": 2, "children_under_3": 0}
     assert sum(counted.days.values()) == 2
+
+
+def test_choices_of_own_questions_are_drawn_and_small_ones_hidden(
+    office: FlaskClient, config: Config, database: Database, conference_id: UUID
+) -> None:
+    options = [{"de": "Harburg"}, {"de": "Neugraben"}, {"de": "Eißendorf"}]
+    [quarter] = asked(
+        config, database, conference_id, question(text={"de": "In welchem Stadtteil?"}, kind="choice", options=options)
+    )
+    chosen = [quarter.options[0]["id"]] * 6 + [quarter.options[1]["id"]] * 4
+    with database.write() as session:
+        for option in chosen:
+            confirmed(session, config, conference_id, answers={quarter.id: option})
+        cancel_registration(session, config, confirmed(session, config, conference_id, answers={quarter.id: option}).id)
+    said = text(office.get(f"/intern/konferenzen/{conference_id}/zahlen"))
+    table = said[said.index("In welchem Stadtteil?") :]
+    table = table[: table.index("</table>")]
+
+    assert '<bdi>Harburg</bdi></td><td class="kern-table__cell">6<' in table
+    assert '<bdi>Neugraben</bdi></td><td class="kern-table__cell">unter 5<' in table
+    assert "Eißendorf" not in table

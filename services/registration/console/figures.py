@@ -31,10 +31,11 @@ def planning(staff: Staff, conference_id: UUID) -> str:
     threshold = min(max(charts.FEWEST_SHOWN, asked), MOST_WISHES)
     with database.read() as session:
         counted = totals.totals_of(session, config, conference_id)
+        conference = queries.conference(session, conference_id)
         return render_template(
             "console/figures.html",
             staff=staff,
-            conference=queries.conference(session, conference_id),
+            conference=conference,
             totals=counted,
             threshold=threshold,
             most_wishes=MOST_WISHES,
@@ -42,6 +43,7 @@ def planning(staff: Staff, conference_id: UUID) -> str:
             message_languages=charts.bars(counted.languages),
             interpretation=charts.bars(counted.interpretation),
             forum_interpretation={forum: charts.bars(told) for forum, told in counted.forum_interpretation.items()},
+            answers={one: charts.bars(told) for one, told in totals.choices(session, config, conference).items()},
             requests=charts.over_time(counted.days),
             fewest_columns=charts.FEWEST_COLUMNS,
             fewest_shown=charts.FEWEST_SHOWN,

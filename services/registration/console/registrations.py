@@ -17,8 +17,10 @@ from services.registration.models.people import ASSISTANCE, INTERPRETATION, lang
 from services.registration.models.registrations import PEOPLE_KEPT
 from services.registration.roles import OFFICE
 from services.registration.schemas.lists import ExportFormSchema, SoughtSchema
+from services.registration.use_cases.erasure import forget_persons
 from services.registration.use_cases.registrations import cancel_registration
 from shared import clock
+from shared.rules import NotFound
 from shared.web import forms
 from shared.web.access import staff_page
 from shared.web.current import database
@@ -71,6 +73,7 @@ def registration_page(staff: Staff, conference_id: UUID, registration_id: UUID) 
             coming_along=in_words(one["household"] or {}),
             found=found,
             can_cancel=found.allows("cancel"),
+            can_erase=queries.is_without_address(config, found),
             assistance=ASSISTANCE,
             language_name=language_name,
         )
@@ -91,6 +94,24 @@ def give_back(staff: Staff, conference_id: UUID, registration_id: UUID) -> Respo
     return redirect(
         url_for("registrations.registration_page", conference_id=conference_id, registration_id=registration_id), 303
     )
+
+
+@pages.route("/<uuid:registration_id>/loeschen", methods=["GET", "POST"])
+@staff_page(*OFFICE)
+def erase(staff: Staff, conference_id: UUID, registration_id: UUID) -> ResponseReturnValue:
+    """Erase somebody who has no address, and so no page of their own to do it on; that it was done stands in the log."""
+    with database.read() as session:
+        found = queries.registration_at(session, conference_id, registration_id)
+        if not queries.is_without_address(config, found):
+            raise NotFound
+        if request.method == "GET":
+            conference = queries.conference(session, conference_id)
+            shown = queries.details_of(session, config, found, masked=True)
+            return render_template("console/erase.html", staff=staff, conference=conference, one=shown)
+    with database.write() as session:
+        forget_persons(session, config, [found.subject_id])
+    _log.info("registration erased", staff=str(staff.id), aggregate=str(registration_id))
+    return redirect(url_for("registrations.registration_list", conference_id=conference_id), 303)
 
 
 @pages.route("/mitnehmen", methods=["GET", "POST"])
