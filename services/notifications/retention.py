@@ -57,6 +57,13 @@ RULES = (
         accessing.forget_copies,
     ),
     Rule(
+        "notes",
+        _("Protokoll des Datenschutzes: wer wann was getan hat, ohne Adressen"),
+        _("um es nachzuweisen"),
+        _("3 Jahre"),
+        forgetting.forget_notes,
+    ),
+    Rule(
         "kept-letters",
         _("Nachrichten im Postfach der Vorführung"),
         _("um sie anzusehen"),

@@ -1,6 +1,7 @@
 """The desk for data protection: what it finds, does and writes down, and who may use it."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -8,10 +9,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from services.notifications.models import Access, Contact, PrivacyNote
+from services.notifications.retention import RULES
+from shared import clock
 from shared.events.notifications import AccessRequested, PersonErased
 from tests.notifications.test_accessing import published
 from tests.notifications.test_pages import post
 from tests.notifications.world import World
+from tests.retention import forget
 
 AYSE = "ayse@example.org"
 DESK = "/intern/mitteilungen/datenschutz/"
@@ -110,6 +114,15 @@ def test_staff_cannot_read_the_copy_that_a_person_asked_for(
     with world.database.read() as session:
         access = session.scalars(select(Access)).one()
     assert officer.get(f"{DESK}auskunft/{access.id}").status_code == 404
+
+
+def test_the_log_goes_after_three_years(world: World, officer: FlaskClient) -> None:
+    post(officer, DESK, email="niemand@example.org")
+    with clock.moved(timedelta(days=1094)):
+        assert forget(world.database, RULES, "notes") == {"notes": 0}
+    with clock.moved(timedelta(days=1096)):
+        assert forget(world.database, RULES, "notes") == {"notes": 1}
+    assert log(world) == []
 
 
 def test_what_people_do_themselves_is_noted_without_a_name(world: World, client: FlaskClient) -> None:

@@ -15,6 +15,7 @@ from services.notifications.models import (
     Following,
     KeptLetter,
     Notification,
+    PrivacyNote,
     Status,
 )
 from services.notifications.use_cases.erasing import forget_contact
@@ -24,6 +25,8 @@ from shared.retention import BATCH
 #: How long what a letter is made of is kept where it couldn't be sent, and after what time nobody asks what became of it.
 WORDS_KEPT = timedelta(days=30)
 LOG_KEPT = timedelta(days=90)
+#: How long it can be shown what was done about people's data: as long as somebody may complain.
+NOTES_KEPT = timedelta(days=3 * 365)
 
 
 def forget_unproven(session: Session) -> int:
@@ -71,6 +74,12 @@ def forget_log(session: Session) -> int:
     some = select(Notification.id).where(Notification.created_at <= clock.now() - LOG_KEPT).limit(BATCH)
     gone = delete(Notification).where(Notification.id.in_(some)).returning(Notification.id)
     return len(session.scalars(gone).all())
+
+
+def forget_notes(session: Session) -> int:
+    """What was done about people's data."""
+    old = delete(PrivacyNote).where(PrivacyNote.at <= clock.now() - NOTES_KEPT).returning(PrivacyNote.id)
+    return len(session.scalars(old).all())
 
 
 def forget_kept_letters(session: Session) -> int:
