@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, bindparam, exists, func, select
 from sqlalchemy.orm import Session, lazyload, load_only
 
 from services.registration import tickets, urls
@@ -16,6 +16,7 @@ from services.registration.models import (
     Conference,
     Consent,
     Outcome,
+    Question,
     Registration,
 )
 from services.registration.models.answers import decrypted
@@ -32,7 +33,7 @@ PAGE_SIZE = 50
 
 # Made once and with the columns that decide alone: everybody who registers asks it.
 _STANDING = (
-    select(Conference, Registration.id)
+    select(Conference, Registration.id, exists().where(Question.conference_id == Conference.id).label("asks"))
     .options(
         load_only(
             Conference.status,
@@ -127,14 +128,17 @@ def address_mark(config: Config, person: Person) -> str:
     return mark(config.link_key, "address", person.address)
 
 
-def standing_of(session: Session, address_mark: str, conference_id: UUID) -> tuple[Conference, Registration | None]:
-    """The conference, if everybody may see it, and what this person has there, locked, or None. Raises NotFound."""
+def standing_of(
+    session: Session, address_mark: str, conference_id: UUID
+) -> tuple[Conference, Registration | None, bool]:
+    """The conference, if everybody may see it, what this person has there, locked, or None, and whether it has questions of its
+    own. Raises NotFound."""
     found = session.execute(_STANDING, {"conference_id": conference_id, "mark": address_mark}).one_or_none()
     if found is None or not found.Conference.is_public:
         raise NotFound
     # What the outer side of a join brings can't be locked by the statement itself.
     own = session.get(Registration, found.id, with_for_update=True) if found.id else None
-    return found.Conference, own
+    return found.Conference, own, found.asks
 
 
 def under_mark(session: Session, conference_id: UUID, address_mark: str) -> Registration | None:

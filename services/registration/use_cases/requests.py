@@ -32,11 +32,11 @@ def request_registration(session: Session, config: Config, conference_id: UUID, 
     # Counting comes first: it lets two requests of one person wait for each other.
     may_ask = budgets.may_ask(session, config, wish.person)
     address_mark = queries.address_mark(config, wish.person)
-    conference, registration = queries.standing_of(session, address_mark, conference_id)
+    conference, registration, asks = queries.standing_of(session, address_mark, conference_id)
     conference.require_open()
     _require_possible(conference, wish)
     # Before anybody is known: what is wrong doesn't tell who is registered.
-    wish = replace(wish, answers=answers.check(session, conference_id, wish.answers))
+    wish = replace(wish, answers=answers.check(session, conference_id, wish.answers) if asks else {})
     if registration is not None and registration.is_admitted:
         if may_ask:
             _repeat(session, config, registration)
