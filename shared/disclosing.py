@@ -19,10 +19,13 @@ _PART = 12_000
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One thing that is held: what it is called, its `rows` of name and words, and the same as `data`, JSON-ready."""
+    """One thing that is held: what it is called, its `rows` of name and words, and the same as `data`, JSON-ready.
+
+    Rows without words are not told.
+    """
 
     title: str
-    rows: list[tuple[str, str]]
+    rows: list[tuple[str, str | None]]
     data: dict[str, Any]
 
 
@@ -51,7 +54,8 @@ def read(records: str) -> list[Record]:
 def _packed(records: Iterable[Record]) -> Iterator[str]:
     packed: list[str] = []
     for record in records:
-        written = json.dumps(asdict(record), ensure_ascii=False, default=str)
+        told = {"rows": [(name, words) for name, words in record.rows if words]}
+        written = json.dumps(asdict(record) | told, ensure_ascii=False, default=str)
         if packed and sum(map(len, packed)) + len(written) > _PART:
             yield f"[{','.join(packed)}]"
             packed = []

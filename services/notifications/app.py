@@ -21,7 +21,6 @@ def create_app(config: Config, database: Database) -> Flask:
     for blueprint in (*public.BLUEPRINTS, *console.BLUEPRINTS):
         app.register_blueprint(blueprint)
     app.register_blueprint(operations.pages, url_prefix=operations.home_of("notifications"))
-    app.extensions["retention"] = RULES
-    app.register_blueprint(retention.pages, url_prefix=operations.kept_of("notifications"))
+    retention.mount_report(app, RULES)
     mount_api(app, api)
     return app

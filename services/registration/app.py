@@ -19,7 +19,6 @@ def create_app(config: Config, database: Database) -> Flask:
     for blueprint in (*public.BLUEPRINTS, *console.BLUEPRINTS, *door.BLUEPRINTS):
         app.register_blueprint(blueprint)
     app.register_blueprint(operations.pages, url_prefix=operations.home_of("registration"))
-    app.extensions["retention"] = RULES
-    app.register_blueprint(retention.pages, url_prefix=operations.kept_of("registration"))
+    retention.mount_report(app, RULES)
     mount_api(app, api)
     return app

@@ -28,7 +28,6 @@ def create_app(config: Config, database: Database) -> Flask:
     for blueprint in (*public.BLUEPRINTS, console.pages):
         app.register_blueprint(blueprint)
     app.register_blueprint(operations.pages, url_prefix=operations.home_of("submissions"))
-    app.extensions["retention"] = RULES
-    app.register_blueprint(retention.pages, url_prefix=operations.kept_of("submissions"))
+    retention.mount_report(app, RULES)
     mount_api(app, api.api)
     return app

@@ -1,17 +1,25 @@
 """The report on what is kept and for how long, the same in every service's console."""
 
-from flask import Blueprint, current_app, render_template
+from collections.abc import Sequence
+
+from flask import Blueprint, Flask, current_app, render_template
 
 from shared import retention
 from shared.web.access import staff_page
 from shared.web.current import database
-from shared.web.operations.places import PLACES, label_of
+from shared.web.operations.places import PLACES, kept_of, label_of
 from shared.web.staff_tokens import Staff
 
-pages = Blueprint("retention", __name__)
+_pages = Blueprint("retention", __name__)
 
 
-@pages.get("/")
+def mount_report(app: Flask, rules: Sequence[retention.Rule]) -> None:
+    """Let the service's console show what became of its rules."""
+    app.extensions["retention"] = rules
+    app.register_blueprint(_pages, url_prefix=kept_of(app.name))
+
+
+@_pages.get("/")
 @staff_page("privacy", "admin")
 def report(staff: Staff) -> str:
     """Each rule of this service, when it was obeyed last, and how much was forgotten."""

@@ -62,10 +62,15 @@ def petition_of(case: Case, column_key: str, reader: Staff) -> dict[str, str] | 
     if not reader.roles & READS_PETITIONS or case.origin != PETITION:
         return None
     _log.info("petition read", aggregate=f"case:{case.id}", through=str(reader.id))
+    return {name: words for name, words in petition_told(case, column_key).items() if words is not None} or None
+
+
+def petition_told(case: Case, column_key: str) -> dict[str, str | None]:
+    """What a petitioner wrote and who it is, each None where there is nothing (any more)."""
     box = column_box(column_key)
     columns = ("petition_title", "petition_text", "petitioner_name", "petitioner_address")
     stored: dict[str, bytes | None] = {name: getattr(case, name) for name in columns}
-    return {name: decrypt(box, value) for name, value in stored.items() if value} or None
+    return {name: decrypt(box, value) if value else None for name, value in stored.items()}
 
 
 def timeline(case: Case, *, for_staff: bool) -> list[dict[str, Any]]:

@@ -5,11 +5,10 @@ from sqlalchemy.orm import Session
 
 from services.council.config import Config
 from services.council.models import Case
-from shared.columns import decrypt
+from services.council.queries.cases import petition_told
 from shared.disclosing import Record, disclose
 from shared.events.council import PetitionsDisclosed
 from shared.events.notifications import AccessRequested
-from shared.seals import column_box
 from shared.web.i18n import format_moment, gettext, localized, render_in
 
 
@@ -22,9 +21,7 @@ def disclose_petitions(session: Session, config: Config, asked: AccessRequested)
 
 
 def _record(config: Config, case: Case) -> Record:
-    box = column_box(config.column_key)
-    private = ("petition_title", "petition_text", "petitioner_name", "petitioner_address")
-    told = {name: decrypt(box, stored) if (stored := getattr(case, name)) else None for name in private}
+    told = petition_told(case, config.column_key)
     rows = [
         (gettext("Vorgang"), case.number),
         (gettext("Titel"), told["petition_title"]),
@@ -35,4 +32,4 @@ def _record(config: Config, case: Case) -> Record:
         *((format_moment(step.happened_at), localized(step.sentence)) for step in case.steps),
     ]
     data = {"number": case.number, "status": case.status, "opened_at": case.opened_at, **told}
-    return Record(gettext("Eingabe"), [(label, words) for label, words in rows if words], data)
+    return Record(gettext("Eingabe"), rows, data)

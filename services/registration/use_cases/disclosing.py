@@ -46,9 +46,9 @@ def _record(session: Session, config: Config, one: Registration) -> Record:
         *((localized(one["question"]), one["answer"]) for one in data["answers"]),
         (gettext("Ticket"), data["ticket"]),
         (gettext("Angemeldet am"), format_moment(one.requested_at)),
-        (gettext("Bestätigt am"), one.confirmed_at and format_moment(one.confirmed_at)),
-        (gettext("Abgesagt am"), one.cancelled_at and format_moment(one.cancelled_at)),
+        (gettext("Bestätigt am"), format_moment(one.confirmed_at) if one.confirmed_at else None),
+        (gettext("Abgesagt am"), format_moment(one.cancelled_at) if one.cancelled_at else None),
         *((gettext("Angekommen am"), format_moment(arrival["at"])) for arrival in data["arrivals"]),
         *((gettext("Sie haben zugestimmt"), str(TEXTS[yes["purpose"]].text)) for yes in data["consents"]),
     ]
-    return Record(gettext("Anmeldung"), [(name, words) for name, words in rows if words], data)
+    return Record(gettext("Anmeldung"), rows, data)

@@ -29,11 +29,11 @@ def _record(config: Config, idea: Idea) -> Record:
         (gettext("Text"), idea.text),
         (gettext("Name, der veröffentlicht wird"), name),
         (gettext("Eingegangen am"), format_moment(idea.received_at)),
-        (gettext("Bestätigt am"), idea.confirmed_at and format_moment(idea.confirmed_at)),
-        (gettext("Veröffentlicht am"), idea.published_at and format_moment(idea.published_at)),
+        (gettext("Bestätigt am"), format_moment(idea.confirmed_at) if idea.confirmed_at else None),
+        (gettext("Veröffentlicht am"), format_moment(idea.published_at) if idea.published_at else None),
     ]
     return Record(
         gettext("Eingabe") if idea.kind == PETITION else gettext("Idee"),
-        [(label, words) for label, words in rows if words],
+        rows,
         {column: getattr(idea, column) for column in (*columns, *moments)} | {"author_name": name},
     )
