@@ -142,7 +142,9 @@ def _publish(
     broker: RabbitMQ, user: str, exchange: str, key: str, body: bytes, properties: pika.BasicProperties
 ) -> None:
     connection = pika.BlockingConnection(pika.URLParameters(broker.url(user)))
-    connection.channel().basic_publish(exchange, key, body, properties)
+    channel = connection.channel()
+    channel.confirm_delivery()
+    channel.basic_publish(exchange, key, body, properties)
     connection.close()
 
 

@@ -46,6 +46,8 @@ def test_what_cannot_be_decoded_ends_nobodys_connection(on_postgresql: Open, bro
         until_everything_came_once(submissions, council, first := tiny.adopt(submissions, 1))
         connection = pika.BlockingConnection(pika.URLParameters(broker.url("submissions")))
         channel = connection.channel()
+        # What nobody confirmed may be lost with the connection that closes behind it.
+        channel.confirm_delivery()
         for number, spoiled in enumerate(HOSTILE):
             properties = pika.BasicProperties(**{"content_type": EVENT, "user_id": "submissions", **spoiled})
             body = BOMB if number % 2 else b"x" * (2 * LONGEST_BODY)
