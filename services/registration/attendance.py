@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.registration import lists
 from services.registration.config import Config
 from services.registration.models import Checkin, Conference, Registration
 from services.registration.models.attendance import ENTRANCE
@@ -116,7 +118,9 @@ def walk_ins(session: Session, config: Config, conference_id: UUID) -> list[dict
             "at": row.Checkin.at,
             "people": row.Checkin.people,
             "name": decrypt(box, row.Checkin.name) if row.Checkin.name else None,
-            "merged_with": _called(config, row.Registration) if row.Registration else None,
+            "merged_with": _called(Person.decrypted(config.column_box, row.Registration.person))
+            if row.Registration
+            else None,
         }
         for row in session.execute(found)
     ]
@@ -124,29 +128,25 @@ def walk_ins(session: Session, config: Config, conference_id: UUID) -> list[dict
 
 def find_by_name(session: Session, config: Config, conference_id: UUID, typed: str) -> list[dict[str, Any]]:
     """Registrations whose name or address has `typed` in it, for the office; addresses come masked."""
-    wanted = typed.strip().casefold()
-    everybody = select(Registration).where(
-        Registration.conference_id == conference_id, Registration.status != CANCELLED
-    )
+    wanted = typed.strip()
+    if not wanted:
+        return []
     present = set(session.scalars(_present(conference_id)))
-    found = []
-    for one in session.scalars(everybody):
-        person = Person.decrypted(config.column_box, one.person)
-        if wanted and (wanted in (person.name or "").casefold() or wanted in person.address):
-            found.append(
-                {
-                    "id": one.id,
-                    "called": _called(config, one),
-                    "people": one.places,
-                    "status": one.status,
-                    "is_present": one.id in present,
-                }
-            )
-    return sorted(found, key=lambda it: str(it["called"]))[:MOST_FOUND]
+    sought = lists.Sought(words=wanted, order=lists.BY_NAME)
+    found = lists.matching(session, config, conference_id, sought)
+    return [
+        {
+            "id": one.row.id,
+            "called": _called(one.person),
+            "people": 1 + one.row.companions,
+            "status": one.row.status,
+            "is_present": one.row.id in present,
+        }
+        for one in islice((one for one in found if one.row.status != CANCELLED), MOST_FOUND)
+    ]
 
 
-def _called(config: Config, registration: Registration) -> str:
-    person = Person.decrypted(config.column_box, registration.person)
+def _called(person: Person) -> str:
     masked = person.masked(person.email or person.phone) or ""
     return f"{person.name} ({masked})" if person.name else masked
 

@@ -9,12 +9,14 @@ from typing import Any, Self
 from uuid import UUID
 
 import phonenumbers
-from sqlalchemy import Select, and_, or_, select
+from nacl.secret import SecretBox
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from services.registration import queries, tickets
 from services.registration.config import Config
 from services.registration.models import Answer, Question, Registration
+from services.registration.models.alphabet import sorted_as
 from services.registration.models.answers import decrypted
 from services.registration.models.people import Needs, Person
 from services.registration.models.questions import Said
@@ -23,20 +25,20 @@ from shared.columns import decrypt
 NEWEST, BY_NAME = ORDERS = ("newest", "name")
 #: What somebody can need, in the way in which it is asked for: a kind, and which one of it.
 INTERPRETATION, ASSISTANCE, FORUM, CHILDCARE = "interpretation", "assistance", "forum", "childcare"
-# So many rows are fetched at once.
-_AT_ONCE = 500
-
-_Rows = Select[UUID, UUID, str, str, int, datetime, bytes, bytes | None]
+# The table and not the model: of what the session keeps track of every row costs twice as much.
+_TABLE = Registration.__table__.c
 _COLUMNS = (
-    Registration.id,
-    Registration.conference_id,
-    Registration.status,
-    Registration.language,
-    Registration.companions,
-    Registration.requested_at,
-    Registration.person,
-    Registration.needs,
+    _TABLE.id,
+    _TABLE.conference_id,
+    _TABLE.status,
+    _TABLE.language,
+    _TABLE.companions,
+    _TABLE.requested_at,
+    _TABLE.person,
+    _TABLE.needs,
 )
+# Few rows first, for most look at one page; then more and more of them at once, for whoever looks through all.
+_IN_PARTS = {"stream_results": True, "max_row_buffer": 5000}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,15 +54,18 @@ class Sought:
 
     @property
     def is_told_by_columns(self) -> bool:
-        """Whether nothing has to be decrypted to find them."""
-        return not self.words and not self.need and self.order != BY_NAME
+        """Whether nothing has to be decrypted to know which they are."""
+        return not self.words and not self.need
 
     def fits(self, one: "Listed") -> bool:
         """Whether what is encrypted is what staff look for."""
-        return (not self.need or self._needed(one.needs)) and (not self.words or self._named(one))
+        return (not self.need or self._needed(one)) and (not self.words or self._named(one))
 
-    def _needed(self, needs: Needs) -> bool:
+    def _needed(self, one: "Listed") -> bool:
         kind, _, which = self.need.partition(":")
+        if not one.may_need(which):
+            return False
+        needs = one.needs
         if kind == CHILDCARE:
             return needs.childcare > 0
         wishes = {INTERPRETATION: needs.interpretation, ASSISTANCE: needs.assistance, FORUM: map(str, needs.forums)}
@@ -79,22 +84,26 @@ class Listed:
     """One registration with what is encrypted of it, decrypted when somebody asks."""
 
     row: Any
-    config: Config
+    box: SecretBox
 
     @property
     def person(self) -> Person:
         """Who it is."""
-        return Person.decrypted(self.config.column_box, self.row.person)
+        return Person.decrypted(self.box, self.row.person)
 
     def may_say(self, wanted: str) -> bool:
         """Whether the text of `person` has this in it, without taking it apart: of 59,000 people nearly nobody has."""
         written = json.dumps(wanted, ensure_ascii=False)[1:-1]
-        return written in decrypt(self.config.column_box, self.row.person).casefold()
+        return written in decrypt(self.box, self.row.person).casefold()
 
     @property
     def needs(self) -> Needs:
         """What they need."""
-        return Needs.decrypted(self.config.column_box, self.row.needs)
+        return Needs.decrypted(self.box, self.row.needs)
+
+    def may_need(self, which: str) -> bool:
+        """The same of `needs`."""
+        return which in decrypt(self.box, self.row.needs)
 
     def shown(self) -> dict[str, Any]:
         """As it stands in a list: the address masked."""
@@ -133,12 +142,8 @@ def page_of(
     session: Session, config: Config, conference_id: UUID, sought: Sought, page: int
 ) -> tuple[list[Listed], bool]:
     """One page of them, and whether there are more."""
-    start = (page - 1) * queries.PAGE_SIZE
-    if sought.is_told_by_columns:
-        wanted = _in_order(_chosen(conference_id, sought)).offset(start).limit(queries.PAGE_SIZE + 1)
-        found = _listed(session, config, wanted)
-    else:
-        found = list(islice(matching(session, config, conference_id, sought), start, start + queries.PAGE_SIZE + 1))
+    behind = _Search(session, config, conference_id, sought).found((page - 1) * queries.PAGE_SIZE)
+    found = list(islice(behind, queries.PAGE_SIZE + 1))
     return found[: queries.PAGE_SIZE], len(found) > queries.PAGE_SIZE
 
 
@@ -146,9 +151,8 @@ def page_after(
     session: Session, config: Config, conference_id: UUID, sought: Sought, after: Cursor | None
 ) -> tuple[list[Listed], Cursor | None]:
     """The newest of them behind `after`, and behind which one the next page begins, or None."""
-    found = list(
-        islice(_by_time(session, config, _chosen(conference_id, sought), sought, after), queries.PAGE_SIZE + 1)
-    )
+    behind = _Search(session, config, conference_id, sought).by_time(after)
+    found = list(islice(behind, queries.PAGE_SIZE + 1))
     if len(found) <= queries.PAGE_SIZE:
         return found, None
     last = found[queries.PAGE_SIZE - 1].row
@@ -156,13 +160,8 @@ def page_after(
 
 
 def matching(session: Session, config: Config, conference_id: UUID, sought: Sought) -> Iterator[Listed]:
-    """All of them in their order. By name everybody is decrypted first: the database can't sort what it can't read."""
-    chosen = _chosen(conference_id, sought)
-    if sought.words and (exact := _by_mark(session, config, chosen, sought)):
-        yield from exact
-        return
-    found = _by_time(session, config, chosen, sought, None)
-    yield from found if sought.order != BY_NAME else _by_name(session, config, found)
+    """All of them in their order."""
+    return _Search(session, config, conference_id, sought).found()
 
 
 def answers_to(session: Session, config: Config, questions: Iterable[Question]) -> dict[tuple[UUID, UUID], Said]:
@@ -170,65 +169,103 @@ def answers_to(session: Session, config: Config, questions: Iterable[Question]) 
     asked = [one.id for one in questions]
     if not asked:
         return {}
-    rows = session.execute(select(Answer).where(Answer.question_id.in_(asked)).execution_options(yield_per=_AT_ONCE))
+    rows = session.execute(select(Answer).where(Answer.question_id.in_(asked)).execution_options(yield_per=500))
     return {(one.registration_id, one.question_id): decrypted(config.column_box, one.said) for one in rows.scalars()}
 
 
-def _by_name(session: Session, config: Config, found: Iterable[Listed]) -> Iterator[Listed]:
-    # Who has no name stands at the end; their rows are read again, so that only names and ids are kept meanwhile.
-    names = sorted((_sorted_as(one.person.name), one.row.id) for one in found)
-    for start in range(0, len(names), _AT_ONCE):
-        ids = [found_id for _, found_id in names[start : start + _AT_ONCE]]
-        rows = {one.row.id: one for one in _listed(session, config, select(*_COLUMNS).where(Registration.id.in_(ids)))}
-        yield from (rows[found_id] for found_id in ids if found_id in rows)
+class _Search:
+    """One look through a conference's registrations. Whoever wants one page decrypts no more than it takes."""
+
+    def __init__(self, session: Session, config: Config, conference_id: UUID, sought: Sought) -> None:
+        self._session = session
+        self._config = config
+        self._sought = sought
+        self._chosen = _chosen(conference_id, sought)
+
+    def found(self, skip: int = 0) -> Iterator[Listed]:
+        """All of them in their order, but for the first `skip`."""
+        if self._sought.words and (exact := self._by_mark()):
+            return islice(exact, skip, None)
+        return self._by_name(skip) if self._sought.order == BY_NAME else self.by_time(None, skip)
+
+    def by_time(self, after: Cursor | None, skip: int = 0) -> Iterator[Listed]:
+        """The newest first, behind `after`, but for the first `skip`."""
+        wanted = _in_order(_behind(self._chosen, after))
+        if self._sought.is_told_by_columns:
+            return self._listed(wanted.offset(skip))
+        fitting = (one.row.id for one in self._fitting(wanted))
+        return self._whole(islice(fitting, skip, None))
+
+    def _by_name(self, skip: int) -> Iterator[Listed]:
+        """The database can't sort what it can't read: one part of the alphabet after another is decrypted and sorted here."""
+        for part, count in self._parts():
+            if self._sought.is_told_by_columns and count <= skip:
+                skip -= count
+                continue
+            fitting = self._fitting(self._chosen.where(_TABLE.name_part == part), _TABLE.person)
+            names = [(one.person.name or "", one.row.id) for one in fitting]
+            names.sort(key=lambda one: (sorted_as(one[0]), one))
+            yield from self._whole(found_id for _, found_id in names[skip:])
+            skip = max(0, skip - len(names))
+
+    def _parts(self) -> list[tuple[int | None, int]]:
+        """Which parts of the alphabet there are, in order, and how many names could be in each; who has no name comes last."""
+        counted = self._chosen.with_only_columns(_TABLE.name_part, func.count())
+        rows = self._session.execute(counted.group_by(_TABLE.name_part)).all()
+        return sorted(((part, count) for part, count in rows), key=lambda one: (one[0] is None, one[0]))
+
+    def _by_mark(self) -> list[Listed]:
+        """Whose whole address, number or ticket was typed: no need to decrypt the others."""
+        marks = [queries.address_mark(self._config, person) for person in _people_meant(self._sought.words)]
+        tickets_meant = [ticket] if (ticket := tickets.mark_of(self._config, self._sought.words)) else []
+        if not marks and not tickets_meant:
+            return []
+        is_meant = or_(_TABLE.address_mark.in_(marks), _TABLE.ticket_mark.in_(tickets_meant))
+        needed = replace(self._sought, words="")
+        return [one for one in self._listed(_in_order(self._chosen.where(is_meant))) if needed.fits(one)]
+
+    def _fitting(self, wanted: Select[Any], *shown: Any) -> Iterator[Listed]:
+        """Those that are looked for, with their id, what is `shown`, and of the rest only what decides: to fetch all of
+        59,000 costs more than to decrypt what decides."""
+        decide = {
+            _TABLE.id,
+            *shown,
+            *([_TABLE.person] if self._sought.words else ()),
+            *([_TABLE.needs] if self._sought.need else ()),
+        }
+        return (one for one in self._listed(wanted.with_only_columns(*decide)) if self._sought.fits(one))
+
+    def _whole(self, ids: Iterator[UUID]) -> Iterator[Listed]:
+        """All that is listed of these; who is gone meanwhile is left out."""
+        while some := list(islice(ids, queries.PAGE_SIZE + 1)):
+            rows = {one.row.id: one for one in self._listed(select(*_COLUMNS).where(_TABLE.id.in_(some)))}
+            yield from (rows[found_id] for found_id in some if found_id in rows)
+
+    def _listed(self, chosen: Select[Any]) -> Iterator[Listed]:
+        rows, box = self._session.execute(chosen.execution_options(**_IN_PARTS)), self._config.column_box
+        return (Listed(row, box) for row in rows)
 
 
-def _sorted_as(name: str | None) -> tuple[bool, str]:
-    return not name, (name or "").casefold()
-
-
-def _chosen(conference_id: UUID, sought: Sought) -> _Rows:
-    chosen = select(*_COLUMNS).where(Registration.conference_id == conference_id)
+def _chosen(conference_id: UUID, sought: Sought) -> Select[Any]:
+    chosen = select(*_COLUMNS).where(_TABLE.conference_id == conference_id)
     if sought.state:
-        chosen = chosen.where(Registration.status == sought.state)
+        chosen = chosen.where(_TABLE.status == sought.state)
     if sought.language:
-        chosen = chosen.where(Registration.language == sought.language)
+        chosen = chosen.where(_TABLE.language == sought.language)
     if sought.need:
-        chosen = chosen.where(Registration.needs.is_not(None))
+        chosen = chosen.where(_TABLE.needs.is_not(None))
     return chosen
 
 
-def _in_order(chosen: _Rows) -> _Rows:
-    return chosen.order_by(Registration.requested_at.desc(), Registration.id.desc())
+def _in_order(chosen: Select[Any]) -> Select[Any]:
+    return chosen.order_by(_TABLE.requested_at.desc(), _TABLE.id.desc())
 
 
-def _listed(session: Session, config: Config, chosen: _Rows) -> list[Listed]:
-    return [Listed(row, config) for row in session.execute(chosen)]
-
-
-def _by_time(session: Session, config: Config, chosen: _Rows, sought: Sought, after: Cursor | None) -> Iterator[Listed]:
-    """The newest first, sorted once and read in parts: whoever wants one page decrypts no more than it takes."""
-    wanted = _in_order(_behind(chosen, after)).execution_options(yield_per=_AT_ONCE)
-    found = (Listed(row, config) for row in session.execute(wanted))
-    return (one for one in found if sought.fits(one))
-
-
-def _behind(chosen: _Rows, after: Cursor | None) -> _Rows:
+def _behind(chosen: Select[Any], after: Cursor | None) -> Select[Any]:
     if after is None:
         return chosen
-    at, one = Registration.requested_at, Registration.id
+    at, one = _TABLE.requested_at, _TABLE.id
     return chosen.where(or_(at < after.requested_at, and_(at == after.requested_at, one < after.id)))
-
-
-def _by_mark(session: Session, config: Config, chosen: _Rows, sought: Sought) -> list[Listed]:
-    """Whose whole address, number or ticket was typed: no need to decrypt the others."""
-    marks = [queries.address_mark(config, person) for person in _people_meant(sought.words)]
-    tickets_meant = [ticket] if (ticket := tickets.mark_of(config, sought.words)) else []
-    if not marks and not tickets_meant:
-        return []
-    wanted = chosen.where(or_(Registration.address_mark.in_(marks), Registration.ticket_mark.in_(tickets_meant)))
-    needed = replace(sought, words="")
-    return [one for one in _listed(session, config, _in_order(wanted)) if needed.fits(one)]
 
 
 def _people_meant(typed: str) -> list[Person]:

@@ -1,6 +1,5 @@
 """The papers for the day of a conference: what the team has to know, who is expected, and what people wear."""
 
-import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from sqlalchemy.orm import Session
 from services.registration import calendars, queries, totals
 from services.registration.config import Config
 from services.registration.models import AgendaItem, Conference, Forum, Registration
+from services.registration.models.alphabet import sorted_as
 from services.registration.models.household import AGE_GROUPS
 from services.registration.models.people import ASSISTANCE, Person, language_name
 from services.registration.models.registrations import CONFIRMED
@@ -26,7 +26,6 @@ _TEMPLATES = Path(__file__).parent / "templates" / "papers"
 BLANK_ROWS = 25
 BADGES_ON_A_PAGE = 10
 #: Letters that Unicode doesn't take apart.
-_PLAIN = str.maketrans("łøđı", "lodi")
 
 
 def day_sheet(session: Session, config: Config, conference_id: UUID) -> bytes:
@@ -87,13 +86,7 @@ def _seated(session: Session, config: Config, conference_id: UUID) -> list[dict[
         }
         for row in session.execute(wanted)
     ]
-    return sorted(seated, key=lambda one: (not one["name"], _place_in_alphabet(one["name"]), one["people"]))
-
-
-def _place_in_alphabet(name: str) -> tuple[str, str]:
-    """Ö beside O and Ł beside L, as people look for them."""
-    letters = unicodedata.normalize("NFKD", name.casefold().translate(_PLAIN))
-    return "".join(letter for letter in letters if not unicodedata.combining(letter)), name
+    return sorted(seated, key=lambda one: (not one["name"], sorted_as(one["name"]), one["name"], one["people"]))
 
 
 def _badge(one: Mapping[str, Any]) -> dict[str, str]:

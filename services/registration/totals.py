@@ -1,12 +1,13 @@
 """What a conference has to be prepared for, counted."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import extract, func, select
 from sqlalchemy.orm import Session
 
 from services.registration import queries
@@ -18,6 +19,12 @@ from services.registration.models.people import Needs, Person
 from services.registration.models.questions import CHOICE
 from services.registration.models.registrations import ADMITTED, APPLIED, CONFIRMED, OFFERED, PENDING, WAITLISTED
 from shared.clock import CIVIL_ZONE
+
+# The table and not the model: of what the session keeps track of every row costs twice as much.
+_TABLE = Registration.__table__.c
+
+#: Seconds. Our days begin and end with a whole one, also when the clocks change.
+_HOUR = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +68,9 @@ class Totals(Standing):
 
 def standing(session: Session, conference_id: UUID) -> Standing:
     """How many stand where, counted by the database: nothing is decrypted for it."""
-    people = func.count() + func.sum(Registration.companions)
-    counted = select(Registration.status, func.count(), people).where(Registration.conference_id == conference_id)
-    rows = session.execute(counted.group_by(Registration.status)).all()
+    people = func.count() + func.sum(_TABLE.companions)
+    counted = select(_TABLE.status, func.count(), people).where(_TABLE.conference_id == conference_id)
+    rows = session.execute(counted.group_by(_TABLE.status)).all()
     found = {status: (registrations, int(places)) for status, registrations, places in rows}
     seated, offered, waiting, applied, pending = (
         found.get(status, (0, 0)) for status in (CONFIRMED, OFFERED, WAITLISTED, APPLIED, PENDING)
@@ -73,28 +80,15 @@ def standing(session: Session, conference_id: UUID) -> Standing:
 
 def totals_of(session: Session, config: Config, conference_id: UUID) -> Totals:
     """What has been registered, counted; needs are those of people with a place. Raises NotFound."""
-    forums = queries.conference(session, conference_id).forums
-    everybody = select(Registration.status, Registration.language, Registration.needs, Registration.requested_at).where(
-        Registration.conference_id == conference_id
-    )
-    rows = session.execute(everybody).all()
-    seated = [row for row in rows if row.status == CONFIRMED]
-    needs = [Needs.decrypted(config.column_box, row.needs) for row in seated if row.needs is not None]
-    chosen = Counter(forum for need in needs for forum in need.forums)
+    forums = [forum.id for forum in queries.conference(session, conference_id).forums]
+    seated = (_TABLE.conference_id == conference_id, _TABLE.status == CONFIRMED)
+    languages = select(_TABLE.language, func.count()).where(*seated).group_by(_TABLE.language)
+    needed = session.scalars(select(_TABLE.needs).where(*seated, _TABLE.needs.is_not(None)))
     return Totals(
         **asdict(standing(session, conference_id)),
-        languages=_counted(row.language for row in seated),
-        interpretation=_counted(wish for need in needs for wish in need.interpretation),
-        assistance=_counted(wish for need in needs for wish in need.assistance),
-        age_groups={group: sum(need.household[group] for need in needs) for group in AGE_GROUPS},
-        childcare=sum(need.childcare for need in needs),
-        childcare_ages={group: sum(need.household[group] for need in needs if need.childcare) for group in CHILDREN},
-        forums={forum.id: chosen[forum.id] for forum in forums},
-        forum_interpretation={
-            forum.id: _counted(wish for need in needs if forum.id in need.forums for wish in need.interpretation)
-            for forum in forums
-        },
-        days=dict(sorted(Counter(row.requested_at.astimezone(CIVIL_ZONE).date() for row in rows).items())),
+        languages=_most_first({tag: count for tag, count in session.execute(languages)}),
+        **_added(Needs.counted(config.column_box, needed), forums),
+        days=_days(session, conference_id),
     )
 
 
@@ -132,5 +126,45 @@ def reached(session: Session, config: Config, conference_id: UUID) -> Reached:
     return Reached(email=ways["email"], phone=ways["phone"])
 
 
-def _counted(words: Iterable[str]) -> dict[str, int]:
-    return dict(Counter(words).most_common())
+def _added(needs: Iterable[tuple[Needs, int]], forums: Iterable[UUID]) -> dict[str, Any]:
+    """What Totals says of needs; each comes with how many have it."""
+    interpretation, assistance, age_groups, childcare_ages, chosen = (Counter[Any]() for _ in range(5))
+    wishes = {forum: Counter[str]() for forum in forums}
+    childcare = 0
+    for need, count in needs:
+        childcare += count * need.childcare
+        for wish in need.interpretation:
+            interpretation[wish] += count
+        for service in need.assistance:
+            assistance[service] += count
+        for group, people in need.household.items():
+            age_groups[group] += count * people
+            childcare_ages[group] += count * people if need.childcare else 0
+        for forum in wishes.keys() & need.forums:
+            chosen[forum] += count
+            for wish in need.interpretation:
+                wishes[forum][wish] += count
+    return {
+        "interpretation": _most_first(interpretation),
+        "assistance": _most_first(assistance),
+        "age_groups": {group: age_groups[group] for group in AGE_GROUPS},
+        "childcare": childcare,
+        "childcare_ages": {group: childcare_ages[group] for group in CHILDREN},
+        "forums": {forum: chosen[forum] for forum in wishes},
+        "forum_interpretation": {forum: _most_first(counted) for forum, counted in wishes.items()},
+    }
+
+
+def _most_first(counted: Mapping[str, int]) -> dict[str, int]:
+    return dict(Counter(counted).most_common())
+
+
+def _days(session: Session, conference_id: UUID) -> dict[date, int]:
+    """All requests by the civil day they came. The database counts them by the hour: what day that is, only the zone tells."""
+    second = extract("epoch", _TABLE.requested_at)
+    hour = (second - second % _HOUR).label("hour")
+    counted = select(hour, func.count()).where(_TABLE.conference_id == conference_id)
+    days = Counter[date]()
+    for began, count in session.execute(counted.group_by(hour).order_by(hour)):
+        days[datetime.fromtimestamp(int(began), CIVIL_ZONE).date()] += count
+    return dict(days)

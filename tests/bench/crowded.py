@@ -13,8 +13,9 @@ from services.council.models import Case
 from services.council.models.cases import CaseStep
 from services.council.models.transitions import ANSWERED, CLOSED, OPENED, REFERRED
 from services.registration.config import Config
-from services.registration.models import Registration
-from services.registration.models.household import nobody
+from services.registration.models import Forum, Registration
+from services.registration.models.alphabet import part_of
+from services.registration.models.household import CHILDREN, nobody
 from services.registration.models.people import Needs, Person
 from services.registration.models.registrations import CANCELLED, CONFIRMED
 from shared import clock, ids
@@ -24,18 +25,30 @@ from tests.bench.post import an_open_conference
 
 RESIDENTS, CASES = 59_000, 10_000
 _AT_ONCE = 1_000
-_FIRST = ("Leyla", "Karim", "Olga", "Jan", "Amal", "Nguyen", "Maria", "Yusuf")
+_FIRST = (
+    *("Leyla", "Karim", "Olga", "Jan", "Amal", "Nguyen", "Maria", "Yusuf", "Ahmet", "Aleksandra", "Mohammad", "Fatma"),
+    *("Mina", "Murat", "Sarah", "Svetlana", "Elif", "Dmytro", "Łukasz", "Ümit", "Öykü", "Zahra", "Wiktor", "Thomas"),
+    *("Birgit", "Rana", "Petra", "Ivan", "Hassan", "Gül", "Ciprian", "Katarzyna", "Ольга", "ليلى", "مریم", "Андрій"),
+)
 _LAST = ("Yıldız", "Haddad", "Kowalska", "Schmidt", "Rahimi", "Tran", "Popescu", "Demir")
+_WISHED = ("ar", "ar", "tr", "tr", "ru", "uk", "fa", "prs", "pl", "ps", "kmr", "en", "fr", "vi", "bg", "ro", "sq", "ti")
 
 
 def fill_registration(database: Database, config: Config, residents: int) -> UUID:
-    """A conference where so many have a place, a tenth cancelled and half have needs; its id."""
+    """A conference where so many have a place, a tenth cancelled and half have needs; its id. Nobody there needs an induction
+    loop, and the one who asks for sign language came first."""
     dice = random.Random(59)
     with database.write() as session:
         conference = an_open_conference()
+        conference.forums = [Forum(position=it, title={"de": f"Forum {it}"}) for it in range(5)]
         session.add(conference)
         session.flush()
-        for rows in _in_parts(_registration(config, conference.id, number, dice) for number in range(residents)):
+        forums = [forum.id for forum in conference.forums]
+        people = (
+            _registration(config, conference.id, number, _needs(number, forums, dice, last=residents - 2), dice)
+            for number in range(residents)
+        )
+        for rows in _in_parts(people):
             session.execute(insert(Registration), rows)
             conference.places_taken += sum(1 + row["companions"] for row in rows if row["status"] == CONFIRMED)
         return conference.id
@@ -54,14 +67,24 @@ def address(number: int) -> str:
     return f"resident-{number}@example.org"
 
 
-def _registration(config: Config, conference_id: UUID, number: int, dice: random.Random) -> dict[str, Any]:
-    companions = dice.choice((0, 0, 1, 3))
-    name = f"{dice.choice(_FIRST)} {dice.choice(_LAST)}"
-    needs = Needs(
-        interpretation=[dice.choice(("ar", "tr", "ru", "uk"))],
-        household=nobody() | {"adults": companions},
-        childcare=int(number % 50 == 0),
+def _needs(number: int, forums: list[UUID], dice: random.Random, last: int) -> Needs:
+    if number % 2:
+        return Needs()
+    children = dice.choice((0, 0, 0, 1, 2))
+    return Needs(
+        interpretation=[dice.choice(_WISHED)],
+        assistance=["sign_language"] if number == last else ["wheelchair"] * (number % 66 == 0),
+        household=nobody() | {"adults": dice.choice((0, 0, 1, 3)), dice.choice(CHILDREN): children},
+        childcare=min(children, number % 3),
+        # Forms name them in their order.
+        forums=sorted(dice.sample(forums, dice.choice((0, 1, 2))), key=forums.index),
     )
+
+
+def _registration(
+    config: Config, conference_id: UUID, number: int, needs: Needs, dice: random.Random
+) -> dict[str, Any]:
+    name = f"{dice.choice(_FIRST)} {dice.choice(_LAST)}"
     asked = clock.now() - timedelta(seconds=number)
     return {
         "id": ids.public(),
@@ -70,10 +93,11 @@ def _registration(config: Config, conference_id: UUID, number: int, dice: random
         "subject_id": ids.internal(),
         "status": CANCELLED if number % 10 == 0 else CONFIRMED,
         "language": dice.choice(("de", "de", "ar", "tr")),
-        "companions": companions,
+        "companions": needs.companions,
         "address_mark": mark(config.link_key, "address", address(number)),
         "person": Person(email=address(number), name=name).encrypted(config.column_box),
-        "needs": needs.encrypted(config.column_box) if number % 2 == 0 else None,
+        "name_part": part_of(name),
+        "needs": needs.encrypted(config.column_box),
         "requested_at": asked,
         "confirmed_at": asked,
         "link_version": 1,

@@ -14,6 +14,7 @@ from services.registration import urls
 from services.registration.config import Config
 from services.registration.models import Registration
 from services.registration.models.household import AGE_GROUPS, MOST_COMPANIONS, in_words, nobody
+from services.registration.models.people import ASSISTANCE, Needs
 from shared import clock
 from shared.database import Database
 from shared.web.i18n import render_in
@@ -33,6 +34,13 @@ def own_of(database: Database, config: Config, conference_id: UUID, **wish: Any)
     with database.write() as session:
         manage = urls.manage_url(config, confirmed(session, config, conference_id, **wish))
     return path_of(manage), {"Authorization": f"Bearer {token_of(manage)}"}
+
+
+def test_the_length_of_what_is_kept_does_not_tell_which_help_somebody_asks_for(config: Config) -> None:
+    asked = [Needs(assistance=[service], interpretation=["ar"]).encrypted(config.column_box) for service in ASSISTANCE]
+    assert len({len(stored) for stored in asked if stored}) == 1
+    assert Needs.decrypted(config.column_box, asked[0]).assistance == [next(iter(ASSISTANCE))]
+    assert Needs().encrypted(config.column_box) is None
 
 
 def test_whoever_comes_alone_types_nothing_and_presses_one_button(client: FlaskClient, conference_id: UUID) -> None:

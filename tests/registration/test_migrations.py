@@ -10,8 +10,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import func, select, update
 
-from services.registration import queries
+from services.registration import lists, queries
 from services.registration.config import Config
+from services.registration.lists import Sought
 from services.registration.models import Base, Checkin, Conference, Consent, Forum, Registration
 from services.registration.models.attendance import Entry
 from services.registration.models.household import nobody
@@ -33,7 +34,24 @@ from tests.registration.builders import (
     question,
 )
 
-STEPS = ["0017", "0016", "0015", "0014", "0013", "0012", "0011", "0010", "0009", "0008", "0007", "0006", "0001", "base"]
+STEPS = [
+    "0019",
+    "0018",
+    "0017",
+    "0016",
+    "0015",
+    "0014",
+    "0013",
+    "0012",
+    "0011",
+    "0010",
+    "0009",
+    "0008",
+    "0007",
+    "0006",
+    "0001",
+    "base",
+]
 
 
 @pytest.fixture
@@ -231,6 +249,30 @@ def test_questions_and_answers_go_down_and_the_registration_stays(anywhere: tupl
     [again] = asked(config, database, conference_id, question())
     with database.write() as session:
         confirmed(session, config, conference_id, answers={again.id: "Danke"})
+
+
+def test_names_and_needs_are_found_in_the_list_as_they_were_written_before(anywhere: tuple[Config, Database]) -> None:
+    config, database = anywhere
+    family = {"household": nobody() | {"adults": 1, "children_6_13": 1}, "childcare": 1, "interpretation": ["tr"]}
+    with database.write() as session:
+        conference_id = an_open_conference(session, config).id
+        confirmed(session, config, conference_id, email="a@example.org", name="Ömer Usta", **family)
+        confirmed(session, config, conference_id, email="b@example.org", name="Łucja Nowak", assistance=["wheelchair"])
+        confirmed(session, config, conference_id, email="c@example.org", name=None)
+        confirmed(session, config, conference_id, email="d@example.org", name="Марія")
+    before = details(config, database)
+    downgrade(database, "registration", "0018")
+    old = {email: needs for email, (_, needs) in stored(config, database).items()}
+    upgrade(database, "registration")
+
+    assert old["a@example.org"] == family | {"assistance": [], "forums": []}
+    assert details(config, database) == before
+    with database.read() as session:
+        found, _ = lists.page_of(session, config, conference_id, Sought(order="name"), 1)
+        names = [one.person.name for one in found]
+        lengths = set(session.scalars(select(func.length(Registration.needs)).where(Registration.needs.is_not(None))))
+    assert names == ["Łucja Nowak", "Ömer Usta", "Марія", None]
+    assert len(lengths) == 1
 
 
 def test_the_tables_are_those_of_the_models(filled: Database) -> None:

@@ -1,7 +1,8 @@
 """Who somebody is and what they need: read and written only encrypted."""
 
 import json
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Self
 from uuid import UUID
@@ -47,6 +48,9 @@ INTERPRETATION = {
     "es": "Español",
     "pt": "Português",
 }
+
+#: Characters. What somebody needs is written in a multiple of so many.
+FILLED_UP_TO = 128
 
 
 def language_name(tag: str) -> str:
@@ -118,18 +122,30 @@ class Needs:
         return replace(self, **{one.name: told[one.name] for one in fields(self) if one.name in told})
 
     def encrypted(self, box: SecretBox) -> bytes | None:
-        """As it stands in the table; nothing at all where nothing is needed."""
-        if self == type(self)():
+        """As it stands in the table; nothing at all where nothing is needed. What isn't needed isn't written, and blanks fill
+        it up: its length would tell which help somebody asks for."""
+        told = {name: value for name, value in asdict(self).items() if value}
+        told["household"] = {group: people for group, people in self.household.items() if people}
+        if not any(told.values()):
             return None
-        return encrypt(box, json.dumps(asdict(self), default=str))
+        written = json.dumps(told, default=str, separators=(",", ":"))
+        return encrypt(box, written + " " * (-len(written) % FILLED_UP_TO))
 
     @classmethod
     def decrypted(cls, box: SecretBox, stored: bytes | None) -> Self:
         """What `encrypted` wrote."""
-        if stored is None:
-            return cls()
-        told = json.loads(decrypt(box, stored))
-        return cls(**told | {"forums": [UUID(forum) for forum in told["forums"]]})
+        return cls() if stored is None else cls._read(decrypt(box, stored))
+
+    @classmethod
+    def counted(cls, box: SecretBox, stored: Iterable[bytes]) -> list[tuple[Self, int]]:
+        """`decrypted` for very many of whom nobody asks who needs it: each set of needs, and how many have it."""
+        return [(cls._read(written), count) for written, count in Counter(decrypt(box, it) for it in stored).items()]
+
+    @classmethod
+    def _read(cls, written: str) -> Self:
+        told = json.loads(written)
+        forums = [UUID(forum) for forum in told.get("forums", ())]
+        return cls(**told | {"forums": forums, "household": nobody() | told["household"]})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,11 +4,14 @@ or whose registration the office has yet to decide."""
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from nacl.secret import SecretBox
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.registration.models.alphabet import part_of
 from services.registration.models.consents import ONLINE
 from services.registration.models.declared import Base
+from services.registration.models.people import Person
 from shared import clock, ids
 from shared.rules import IllegalTransition
 from shared.seals import same
@@ -55,7 +58,8 @@ class Registration(Base):
     """One household at one conference: `companions` come along, so it takes `places` or none.
 
     Whoever is offered places keeps `queue_number`, so an offer that is taken back leaves them their place in line.
-    `person` and `needs` are encrypted; `address_mark` is the keyed mark of the address and finds the same person again.
+    `person` and `needs` are encrypted; `address_mark` is the keyed mark of the address and finds the same person again, and
+    `name_part` says in which part of the alphabet the name begins, so that a list by name decrypts one part at a time.
     `link_version` rises when somebody asks anew: links of earlier messages end.
     """
 
@@ -70,6 +74,7 @@ class Registration(Base):
     companions: Mapped[int]
     address_mark: Mapped[str] = mapped_column(String(64))
     person: Mapped[bytes]
+    name_part: Mapped[int | None] = mapped_column(SmallInteger)
     needs: Mapped[bytes | None]
     requested_at: Mapped[datetime] = mapped_column(default=clock.now)
     asked_to_confirm_at: Mapped[datetime | None]
@@ -94,6 +99,7 @@ class Registration(Base):
         Index("registrations_in_line", "conference_id", "status", "queue_number"),
         Index("registrations_by_request", "status", "requested_at"),
         Index("registrations_in_list", "conference_id", "requested_at", "id"),
+        Index("registrations_by_name", "conference_id", "name_part"),
         Index("registrations_by_offer", "offered_until"),
         Index("registrations_by_address", "address_mark"),
         Index("registrations_by_subject", "subject_id"),
@@ -128,6 +134,10 @@ class Registration(Base):
     def allows(self, verb: str) -> bool:
         """Whether `verb` of ALLOWED is possible now."""
         return self.status in ALLOWED[verb]
+
+    def note_person(self, person: Person, box: SecretBox) -> None:
+        """Write down who it is."""
+        self.person, self.name_part = person.encrypted(box), part_of(person.name)
 
     def renew(self) -> None:
         """Begin again: somebody asks who never confirmed or has cancelled. Raises IllegalTransition."""
@@ -240,9 +250,10 @@ class Registration(Base):
         # The mark stays: a desk at the entrance can say that this ticket was given back.
         self.sms_code_mark = self.ticket = self.needs = None
 
-    def forget(self, nobody: bytes, nobodys_mark: str) -> None:
+    def forget(self, nobodys_mark: str, box: SecretBox) -> None:
         """Keep the number and nothing of who it was; links and ticket end."""
-        self.person, self.address_mark = nobody, nobodys_mark
+        self.note_person(Person(), box)
+        self.address_mark = nobodys_mark
         self.needs = self.ticket = self.ticket_mark = self.sms_code_mark = None
         self.link_version += 1
         self.forgotten_at = clock.now()

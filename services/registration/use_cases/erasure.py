@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from services.registration.config import Config
 from services.registration.models import Checkin, Conference, Consent, Override, Registration
 from services.registration.models.consents import INVITATIONS
-from services.registration.models.people import Person
 from services.registration.models.registrations import NEEDS_KEPT, PENDING, PEOPLE_KEPT, UNCONFIRMED_KEPT
 from services.registration.use_cases import choices, waiting_list
 from services.registration.use_cases.locks import locked_registration
@@ -54,7 +53,7 @@ def forget_people(session: Session, config: Config) -> int:
     found = session.scalars(select(Registration).where(*known).limit(BATCH).with_for_update()).all()
     for registration in found:
         nobody = mark(config.link_key, "forgotten", registration.id)
-        registration.forget(Person().encrypted(config.column_box), nobody)
+        registration.forget(nobody, config.column_box)
     those = [registration.id for registration in found]
     session.execute(update(Override).where(Override.registration_id.in_(those)).values(reason=None))
     session.execute(delete(Consent).where(Consent.registration_id.in_(those), Consent.purpose != INVITATIONS))

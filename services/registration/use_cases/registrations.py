@@ -64,7 +64,7 @@ def change_registration(
     before = Needs.decrypted(box, registration.needs)
     needs = before.changed(changes)
     count_change(session, conference.id, before.forums, needs.forums)
-    registration.person = replace(person, name=changes.get("name", person.name)).encrypted(box)
+    registration.note_person(replace(person, name=changes.get("name", person.name)), box)
     registration.needs = needs.encrypted(box)
     registration.language = changes.get("language", registration.language)
     agree(session, registration, {ASSISTANCE} if changes.get("assistance") else set())

@@ -85,7 +85,7 @@ def write_down(session: Session, config: Config, registration: Registration, wis
     before = Needs.decrypted(box, registration.needs)
     registration.language = wish.language
     registration.companions = wish.companions
-    registration.person = wish.person.encrypted(box)
+    registration.note_person(wish.person, box)
     registration.needs = wish.needs.encrypted(box)
     count_change(session, registration.conference_id, before.forums, wish.needs.forums)
     answers.write(session, config, registration, wish.answers)
