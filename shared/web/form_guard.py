@@ -33,7 +33,7 @@ def issue(purpose: str) -> str:
 def forms_guard(purpose: str) -> Suspicion | None:
     """What is suspicious about the form just posted, or None. The page then shows the form again with what was typed."""
     if request.form.get(TRAP_FIELD):
-        return Suspicion(gettext("Bitte lassen Sie das Feld »Website« leer und senden Sie das Formular noch einmal."))
+        return Suspicion(gettext("Bitte lassen Sie das Feld „Website“ leer und senden Sie das Formular noch einmal."))
     try:
         issued = datetime.fromtimestamp(_serializer(purpose).loads(request.form.get(TOKEN_FIELD, "")), UTC)
     except (BadSignature, TypeError, ValueError):

@@ -166,9 +166,9 @@ def format_day_short(day: date) -> str:
 def format_clock(moment: datetime) -> str:
     """»17 Uhr«, »17:30 Uhr«: the time of day in Hamburg."""
     local = moment.astimezone(clock.CIVIL_ZONE)
+    # What belongs to the hour stays on its line.
     if language().locale == "de":
-        return f"{local.hour} Uhr" if local.minute == 0 else f"{local:%H:%M} Uhr"
-    # The half of the day stays on the line of its hour.
+        return f"{local.hour}\u00a0Uhr" if local.minute == 0 else f"{local:%H:%M}\u00a0Uhr"
     return format_time(local, "short", tzinfo=clock.CIVIL_ZONE, locale=_locale()).replace(" ", "\u00a0")
 
 

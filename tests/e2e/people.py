@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Literal
 
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, ViewportSize
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, StorageState, ViewportSize
 
 from tests.waiting import until
 
@@ -19,8 +19,16 @@ DESK: ViewportSize = {"width": 1280, "height": 900}
 
 
 @contextmanager
-def somebody(browser: Browser, screen: ViewportSize, language: str, *, javascript: bool = True) -> Iterator[Page]:
-    """A new person with a browser in their language. It must have nothing to complain about until they are done."""
+def somebody(
+    browser: Browser,
+    screen: ViewportSize,
+    language: str,
+    *,
+    javascript: bool = True,
+    kept: StorageState | None = None,
+) -> Iterator[Page]:
+    """A new person with a browser in their language, or somebody who comes back with the cookies that were `kept`. It must
+    have nothing to complain about until they are done."""
     complaints: list[str] = []
 
     def listen(message: ConsoleMessage) -> None:
@@ -30,7 +38,11 @@ def somebody(browser: Browser, screen: ViewportSize, language: str, *, javascrip
             complaints.append(f"{message.text} ({message.location})")
 
     with browser.new_context(
-        viewport=screen, is_mobile=screen == PHONE, locale=language, java_script_enabled=javascript
+        viewport=screen,
+        is_mobile=screen == PHONE,
+        locale=language,
+        java_script_enabled=javascript,
+        storage_state=kept,
     ) as context:
         page = context.new_page()
         page.on("console", listen)

@@ -73,8 +73,8 @@ def test_whoever_takes_part_reads_the_old_and_the_new_date_and_how_to_cancel(wor
     letter = world.letters("ayse@example.org")[0]
     first_line = letter["text"].strip().splitlines()[0]
 
-    assert first_line.endswith("ist verschoben auf Freitag, 19. März 2027, 17 Uhr.")
-    assert "Bisher: Freitag, 5. März 2027, 17 Uhr" in letter["text"]
+    assert first_line.endswith("ist verschoben auf Freitag, 19. März 2027, 17\u00a0Uhr.")
+    assert "Bisher: Freitag, 5. März 2027, 17\u00a0Uhr" in letter["text"]
     assert WHY["de"] in letter["text"]
     assert "/anmeldung/meine/" in letter["links"][0]
 

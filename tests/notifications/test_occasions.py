@@ -37,7 +37,7 @@ def test_a_reminder_says_when_and_where_and_shows_the_ticket(world: World) -> No
     letter = world.letters(AYSE)[0]
 
     assert letter["subject"].startswith("Erinnerung: ")
-    assert "Freitag, 5. März 2027, 17 Uhr" in letter["text"]
+    assert "Freitag, 5. März 2027, 17\u00a0Uhr" in letter["text"]
     assert "Rieckhof" in letter["text"]
 
 

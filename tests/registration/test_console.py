@@ -30,7 +30,7 @@ def test_the_office_plans_announces_and_changes_a_conference(office: FlaskClient
     page = office.get(planned.location)
     said = page.get_data(as_text=True)
     assert "18. Harburger Integrationskonferenz" in said
-    assert "Freitag, 21. Mai 2027, 17 Uhr bis 20 Uhr" in said
+    assert "Freitag, 21. Mai 2027, 17\u00a0Uhr bis 20\u00a0Uhr" in said
     assert "Wer von Konferenzen hören möchte, bekommt eine Nachricht." in said
     submit(office, page, f"{planned.location}/announce")
     assert "angekündigt" in office.get(planned.location).get_data(as_text=True)

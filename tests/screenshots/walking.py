@@ -4,11 +4,12 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatch
+from functools import cache
 from pathlib import Path
 from secrets import token_hex
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, StorageState
 
 from tests.e2e.people import PHONE, PRIMARY, fill, send, sign_in, somebody
 from tests.screenshots.ways import At, Refused, Sent, Way
@@ -28,9 +29,8 @@ class Site:
 def visits(browser: Browser, site: Site, way: Way, language: str) -> Iterator[tuple[str, Page]]:
     """Each page of the way and what it is called. Raises AssertionError where one is not to be found."""
     person = f"{language}.{_RUN}"
-    with somebody(browser, PHONE, language) as page:
-        if way.role and site.staff:
-            sign_in(page, site.base_url, json.loads(site.staff.read_text(encoding="utf-8"))[way.role])
+    kept = _signed_in(browser, site.base_url, site.staff, way.role) if way.role and site.staff else None
+    with somebody(browser, PHONE, language, kept=kept) as page:
         for stop in way.stops:
             if isinstance(stop, At):
                 _go(page, site, stop.path.format(person=person))
@@ -39,6 +39,14 @@ def visits(browser: Browser, site: Site, way: Way, language: str) -> Iterator[tu
             else:
                 _press(page, stop, person)
                 yield stop.name, page
+
+
+@cache
+def _signed_in(browser: Browser, base_url: str, staff: Path, role: str) -> StorageState:
+    """The cookies of a member of staff: to sign in takes longer than most ways do."""
+    with somebody(browser, PHONE, "de") as page:
+        sign_in(page, base_url, json.loads(staff.read_text(encoding="utf-8"))[role])
+        return page.context.storage_state()
 
 
 def _go(page: Page, site: Site, path: str) -> None:

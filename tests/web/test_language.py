@@ -61,7 +61,7 @@ def test_moments_are_said_as_people_say_them(language: str, expected: str) -> No
 
 
 def test_half_hours_and_numbers_in_german() -> None:
-    assert i18n.format_clock(FRIDAY.replace(minute=30)) == "17:30 Uhr"
+    assert i18n.format_clock(FRIDAY.replace(minute=30)) == "17:30\u00a0Uhr"
     assert i18n.format_number(59000) == "59.000"
     assert i18n.format_day_short(FRIDAY) == "22.11.2024"
 

@@ -118,7 +118,7 @@ def test_a_browser_works_by_itself_and_nothing_is_to_be_seen_of_it(
         page = context.new_page()
         page.on("console", lambda message: complaints.append(message.text))
         page.goto(f"{address}/notiz?lang={language}")
-        expect(page.locator("input[name=altcha]")).not_to_have_value("", timeout=20_000)
+        expect(page.locator("input[name=altcha]")).not_to_have_value("", timeout=60_000)
         assert Axe().run(page).violations_count == 0
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
         for name, words in NOTE.items():

@@ -188,4 +188,4 @@ def _open_account(session: Session, staff_id: UUID) -> Staff:
 def _require_another_admin(session: Session, staff: Staff) -> None:
     others = session.scalars(select(Staff).where(Staff.id != staff.id, Staff.closed_at.is_(None)))
     if not any("admin" in other.roles for other in others):
-        raise IllegalTransition(gettext("Das ist das letzte Konto mit der Rolle »Verwaltung der Konten«."))
+        raise IllegalTransition(gettext("Das ist das letzte Konto mit der Rolle „Verwaltung der Konten“."))

@@ -68,7 +68,8 @@ def poster(staff: Staff, conference_id: UUID) -> str:
         conference=conference,
         code=wall.code_of(config, conference),
         address=f"{config.web.base_url}/konferenzen/",
-        invitation=[_invitation(language.tag) for language in i18n.offered()],
+        # Plain German would say the same once more.
+        invitation=[_invitation(language.tag) for language in i18n.offered() if "-" not in language.tag],
     )
 
 
@@ -83,5 +84,5 @@ def poster_picture(_staff: Staff, conference_id: UUID) -> Response:
 
 def _invitation(tag: str) -> dict[str, str]:
     with i18n.render_in(tag, "registration"):
-        text = gettext("Sind Sie da? Halten Sie Ihr Handy auf dieses Bild und drücken Sie »Ich bin da«.")
+        text = gettext("Sind Sie da? Halten Sie Ihr Handy auf dieses Bild und drücken Sie „Ich bin da“.")
         return {"tag": tag, "direction": i18n.direction(), "text": text}

@@ -77,7 +77,7 @@ ACTIONS: dict[str, Any] = {
 }
 _NEEDS: dict[Need, Any] = {
     Need.AHEAD: _(
-        "%(who)s hat mehr Ereignisse, als diese Datenbank kennt. Wurde sie zurückgesetzt, ohne »events restore« aufzurufen?"
+        "%(who)s hat mehr Ereignisse, als diese Datenbank kennt. Wurde sie zurückgesetzt, ohne „events restore“ aufzurufen?"
     ),
     Need.UNPUBLISHED: _("Neue Ereignisse werden nicht gesendet, das älteste entstand %(ago)s. Läuft der Broker?"),
     Need.SILENT: _("%(who)s hat sich zuletzt %(ago)s gemeldet. Läuft dort der Worker?"),
