@@ -26,6 +26,12 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
+def database(anywhere: tuple[Config, Database]) -> Database:
+    """On SQLite, and on a real PostgreSQL: whom a timer finds is for the database to say."""
+    return anywhere[1]
+
+
+@pytest.fixture
 def soon(config: Config, database: Database) -> UUID:
     """A conference on the afternoon of the tenth day from now."""
     day = (clock.now() + 10 * DAY).astimezone(clock.CIVIL_ZONE).date()
