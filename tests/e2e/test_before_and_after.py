@@ -1,5 +1,5 @@
-"""Before and after a conference: visitors find it, take it into their calendars and ask to be invited again; two days later the
-office thanks who came and announces the next one."""
+"""Before and after a conference: visitors find it, take it into their calendars, are reminded of it and ask to be invited again;
+two days later the office thanks who came and announces the next one."""
 
 import json
 from collections.abc import Iterator
@@ -19,18 +19,45 @@ from tests.e2e.people import DESK, PHONE, appears, fill, press, send, sign_in, s
 from tests.embedded import Embedded
 from tests.waiting import until
 
+REMINDER = {"de": "Erinnerung: ", "ar": "تذكير: "}
 THANKS = {"de": "Danke, dass Sie da waren", "ar": "شكراً لحضوركم"}
 NEXT = {"de": "20. Harburger Integrationskonferenz", "ar": "المؤتمر العشرون للاندماج في هاربورغ"}
-#: Those who are thanked are looked for once a minute.
-THANKED = 120
+#: Those who are reminded or thanked are looked for once a minute.
+TOLD = 120
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
     """The whole system in one process, without any conference."""
     running = Embedded(tmp_path_factory.mktemp("after") / "data").start()
     yield running
     running.stop()
+
+
+def test_visitors_are_reminded_the_day_before_and_get_from_there_to_their_ticket(
+    browser: Browser, system: Embedded
+) -> None:
+    conference = open_conference(system.staff(), in_days=10)
+    visitors = {language: f"{language}.{uuid4().hex[:8]}@example.org" for language in ("ar", "de")}
+    for language, email in visitors.items():
+        with somebody(browser, PHONE, language, javascript=language == "de") as visitor:
+            visitor.goto(f"{system.base_url}/anmeldung/{conference}")
+            _register(visitor, system, email)
+    system.stop()
+    system.start(later=_until_noon(9))
+    faults: list[str] = []
+    for language, email in visitors.items():
+        until(lambda to=email, words=REMINDER[language]: _is_told(system, to, words), "the reminder", TOLD, 1)
+        with somebody(browser, PHONE, language) as visitor:
+            visitor.goto(f"{system.base_url}/postfach?to={quote(email)}")
+            faults += unfit(visitor)
+            reminder = visitor.locator("article").filter(has_text=REMINDER[language])
+            assert reminder.count() == 1
+            reminder.locator("a[href*='/anmeldung/ticket/']").first.click()
+            expect(visitor.locator("main img")).to_be_visible()
+            faults += unfit(visitor)
+
+    assert faults == []
 
 
 def test_visitors_come_to_one_conference_and_are_invited_to_the_next(browser: Browser, system: Embedded) -> None:
@@ -60,7 +87,7 @@ def test_visitors_come_to_one_conference_and_are_invited_to_the_next(browser: Br
         sign_in(office, system.base_url, account)
         office.goto(f"{system.base_url}/intern/konferenzen/{conference}")
         press(office, "Hat stattgefunden")
-        until(lambda: _is_told(system, visitors["ar"], THANKS["ar"]), "the thanks", THANKED, 1)
+        until(lambda: _is_told(system, visitors["ar"], THANKS["ar"]), "the thanks", TOLD, 1)
         office.goto(f"{system.base_url}/intern/konferenzen/{conference}")
         press(office, "Als Vorlage")
         fill(office, {f"title.{language}": title for language, title in NEXT.items()})
