@@ -34,9 +34,9 @@ def checked(office: FlaskClient, conference_id: UUID, sent: bytes | str, **more:
     return office.post(home(conference_id), data=told, content_type="multipart/form-data")
 
 
-def entered(office: FlaskClient, conference_id: UUID, check: TestResponse, rows: str) -> TestResponse:
+def entered(office: FlaskClient, conference_id: UUID, check: TestResponse, rows: str, **more: str) -> TestResponse:
     """The answer to the yes on the page that said what would happen."""
-    told = hidden(check) | {"rows": rows}
+    told = hidden(check) | {"rows": rows} | more
     return office.post(f"{home(conference_id)}einlesen", data=told, content_type="multipart/form-data")
 
 

@@ -11,6 +11,7 @@ from services.registration.config import Config
 from services.registration.models import Registration
 from services.registration.models.people import Needs, Person
 from services.registration.paper_lists import writing
+from services.registration.use_cases import behalf
 from services.registration.use_cases.registrations import cancel_registration
 from services.registration.use_cases.steps import cancel_conference
 from shared.database import Database
@@ -127,6 +128,24 @@ def test_when_it_gets_full_the_later_rows_wait_in_the_order_of_the_list(
     assert waiting == ["Person 3", "Person 4", "Person 5"]
     assert [status for _, status in people(config, database, conference.id)] == ["confirmed"] * 2 + ["waitlisted"] * 3
     assert "auf der Warteliste" in done.get_data(as_text=True)
+
+
+def test_a_group_gets_the_places_that_were_kept_back_for_it_and_whoever_finds_none_comes_back(
+    office: FlaskClient, config: Config, database: Database
+) -> None:
+    with database.write() as session:
+        conference_id = an_open_conference(session, config, capacity=6).id
+        behalf.reserve_places(session, config, conference_id, 5)
+        confirmed(session, config, conference_id)
+    check = checked(office, conference_id, CLUB)
+    assert "Noch zurückgehalten: 5." in check.get_data(as_text=True)
+    said = entered(office, conference_id, check, CLUB, from_reserved="true").get_data(as_text=True)
+
+    assert people(config, database, conference_id)[1:] == [("Leyla Yıldız", "confirmed"), ("Omar Haddad", "confirmed")]
+    assert "Es ist kein Platz zurückgehalten." in said and "Ali Demir" in said
+    with database.read() as session:
+        conference = queries.conference(session, conference_id)
+        assert (conference.reserved, conference.places_taken) == (0, 6)
 
 
 def test_without_a_waiting_list_those_who_find_no_place_come_back(

@@ -2,8 +2,9 @@
 it stays here."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -62,7 +63,7 @@ def enter(staff: Staff, conference_id: UUID) -> ResponseReturnValue:
     form, lines = _read(conference)
     if lines is None or form.values is None:
         return _ask(staff, conference, form)
-    entered, known = _entered(staff, conference_id, form.values["list_id"], lines)
+    entered, known = _entered(staff, conference_id, form.values, lines)
     with database.read() as session:
         statuses = standing.statuses(session, [*entered, *known])
     wrong = writing.as_text([one.line for one in lines if one.errors])
@@ -124,7 +125,7 @@ def _read(conference: Conference) -> tuple[Form, list[CheckedLine] | None]:
 
 
 def _entered(
-    staff: Staff, conference_id: UUID, list_id: UUID, lines: list[CheckedLine]
+    staff: Staff, conference_id: UUID, told: Mapping[str, Any], lines: list[CheckedLine]
 ) -> tuple[dict[UUID, CheckedLine], dict[UUID, CheckedLine]]:
     """Those who were entered by this list, now or when it was sent before, and those who were registered otherwise.
 
@@ -137,7 +138,7 @@ def _entered(
     for one in lines:
         if one.wish is None:
             continue
-        row = {"list_id": list_id, "entry": one.line.entry(list_id)}
+        row = {"entry": one.line.entry(told["list_id"]), **{name: told[name] for name in ("list_id", "from_reserved")}}
         try:
             with database.write() as session:
                 entered[enter_from_list(session, config, conference_id, one.wish, by=staff, **row).id] = one

@@ -29,13 +29,15 @@ _SHORTENED = re.compile(r"\d[.,]\d+E\+\d+", re.IGNORECASE)
 
 
 class PaperListSchema(Schema):
-    """What travels with the rows from page to page: the list's own id, so that nobody is entered twice from it."""
+    """What travels with the rows from page to page: the list's own id, so that nobody is entered twice from it, and whether
+    they get places that were kept back."""
 
     list_id = fields.UUID(required=True)
     rows = fields.String(
         required=True,
         error_messages={"required": N_("Bitte wählen Sie eine Datei oder fügen Sie die Zeilen ein.")},
     )
+    from_reserved = fields.Boolean(load_default=False)
 
 
 class _RowSchema(ToldSchema):

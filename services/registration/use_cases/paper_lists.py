@@ -15,13 +15,23 @@ from shared.web.staff_tokens import Staff
 
 
 def enter_from_list(
-    session: Session, config: Config, conference_id: UUID, wish: Wish, *, by: Staff, list_id: UUID, entry: UUID
+    session: Session,
+    config: Config,
+    conference_id: UUID,
+    wish: Wish,
+    *,
+    by: Staff,
+    list_id: UUID,
+    entry: UUID,
+    from_reserved: bool,
 ) -> Registration:
     """Register somebody from the list `list_id`, and count them in the line that says who brought it in.
 
     Raises what `enter_registration` raises.
     """
-    new = enter_registration(session, config, conference_id, wish, by=by, way=PAPER, entry=entry, from_reserved=False)
+    new = enter_registration(
+        session, config, conference_id, wish, by=by, way=PAPER, entry=entry, from_reserved=from_reserved
+    )
     # The conference is locked since: of two requests at once only one begins the line.
     line_id = ids.derived(list_id, "paper list", str(conference_id))
     line = session.get(PaperList, line_id)
