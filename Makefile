@@ -24,7 +24,7 @@ setup: $(VENV)/.ready $(ASSETS) var/.catalogues ## Install what the project need
 run: $(VENV)/.ready $(ASSETS) var/.catalogues ## Start everything in one process (PORT, DATA, HOST, DEMO=0 starts empty)
 	@exec $(PY) -m services
 
-test: setup ## Run every test, with real servers (≤ 15 minutes on 2 cores; ONLY=path runs a part)
+test: setup ## Run every test, with real servers (half an hour on 2 cores; ONLY=path runs a part)
 	$(PY) -m pytest $(or $(ONLY),tests)
 
 check: setup ## Format, lint, types, import rules, architecture, translations, API and event descriptions

@@ -19,6 +19,7 @@ from shared import ids
 from shared.database import Database
 from shared.migrations import upgrade
 from shared.service import ServiceConfig
+from shared.web import i18n
 from shared.web.staff_tokens import Staff, sign
 from tests.servers.browser import chromium
 from tests.servers.kannel import Kannel, kannel
@@ -27,6 +28,12 @@ from tests.servers.parts import part, summary
 from tests.servers.postgresql import PostgreSQL, postgresql
 from tests.servers.rabbitmq import LocalRabbitMQ, RabbitMQ, local_rabbitmq, rabbitmq
 from tests.web.conftest import ISSUER, KEY
+
+
+@pytest.fixture(autouse=True)
+def in_german() -> None:
+    """Whatever language the test before read its last page in."""
+    i18n.speak(i18n.DEFAULT, i18n.SHARED_CATALOGUES)
 
 
 @pytest.fixture(scope="session")
