@@ -63,7 +63,7 @@ class Sought:
 
     def _needed(self, one: "Listed") -> bool:
         kind, _, which = self.need.partition(":")
-        if not one.may_need(which):
+        if not one.may_need(which or kind):
             return False
         needs = one.needs
         if kind == CHILDCARE:
@@ -202,7 +202,7 @@ class _Search:
             if self._sought.is_told_by_columns and count <= skip:
                 skip -= count
                 continue
-            fitting = self._fitting(self._chosen.where(_TABLE.name_part == part), _TABLE.person)
+            fitting = self._fitting(self._chosen.where(_TABLE.name_part == part), named=True)
             names = [(one.person.name or "", one.row.id) for one in fitting]
             names.sort(key=lambda one: (sorted_as(one[0]), one))
             yield from self._whole(found_id for _, found_id in names[skip:])
@@ -224,15 +224,14 @@ class _Search:
         needed = replace(self._sought, words="")
         return [one for one in self._listed(_in_order(self._chosen.where(is_meant))) if needed.fits(one)]
 
-    def _fitting(self, wanted: Select[Any], *shown: Any) -> Iterator[Listed]:
-        """Those that are looked for, with their id, what is `shown`, and of the rest only what decides: to fetch all of
-        59,000 costs more than to decrypt what decides."""
-        decide = {
+    def _fitting(self, wanted: Select[Any], *, named: bool = False) -> Iterator[Listed]:
+        """Those that are looked for, with their id, who it is where that is to be `named`, and of the rest only what decides:
+        to fetch all of 59,000 costs more than to decrypt what decides."""
+        decide = [
             _TABLE.id,
-            *shown,
-            *([_TABLE.person] if self._sought.words else ()),
+            *([_TABLE.person] if self._sought.words or named else ()),
             *([_TABLE.needs] if self._sought.need else ()),
-        }
+        ]
         return (one for one in self._listed(wanted.with_only_columns(*decide)) if self._sought.fits(one))
 
     def _whole(self, ids: Iterator[UUID]) -> Iterator[Listed]:
