@@ -25,7 +25,6 @@ _TEMPLATES = Path(__file__).parent / "templates" / "papers"
 #: Rows for people without registration, and badges on a page.
 BLANK_ROWS = 25
 BADGES_ON_A_PAGE = 10
-#: Letters that Unicode doesn't take apart.
 
 
 def day_sheet(session: Session, config: Config, conference_id: UUID) -> bytes:

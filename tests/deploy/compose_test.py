@@ -45,6 +45,7 @@ def main() -> int:
         trial.start()
         trial.check("nobody is root, nothing is writable", trial.look_at_containers)
         trial.check("walls between containers stand", trial.look_at_walls)
+        trial.check("papers are printed", trial.print_badges)
         trial.check("the gateway routes, limits and hides", trial.look_at_the_gateway)
         trial.check("the journey, with deaths on the way", trial.walk)
         trial.check("everybody has every event", trial.settle)

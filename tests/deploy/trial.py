@@ -24,6 +24,9 @@ PAGES = {"registration": "/", "submissions": "/ideen/", "council": "/rat/", "not
 #: Seconds that somebody stays dead while the journey goes on.
 AWAY = 5
 
+#: What `events status` counts that is still under way.
+WAITING = ("unnumbered", "unpublished", "ready", "parked", "waiting for cause", "blocked aggregates")
+
 IDEA = {"kind": "idea", "title": "", "text": "Bitte auch am Samstag öffnen.", "language": "de", "quarter": "harburg"}
 WALLS = [
     ("registration-web", "rabbitmq", 5672),
@@ -42,6 +45,17 @@ config = Config.from_environment(Environment())
 database = config.open_database("council")
 with database.write() as session:
     add_demo_staff(session, config, json.loads(sys.argv[1]))
+"""
+
+BADGES = """
+from pathlib import Path
+import services.registration
+from shared.web import i18n, papers
+i18n.speak("ar", i18n.catalogues_of("registration"))
+badge = {"name": "ليلى Öztürk", "language": "ar", "spoken": "العربية"}
+told = {"title": "Namensschilder", "conference": "Konferenz", "badges": [badge], "blank": 10}
+template = Path(services.registration.__file__).parent / "templates" / "papers" / "badges.typ"
+print(papers.render(template, told)[:5].decode())
 """
 
 
@@ -95,6 +109,10 @@ class Trial:
             connect = f"{query}; psycopg.connect(url.rpartition('/')[0] + '/{other}')"
             assert "permission denied" in self._fails_in("registration-web", "python", "-c", connect)
         return f"{len(WALLS) + 3} ways closed"
+
+    def print_badges(self) -> None:
+        """A paper comes out where nothing can be written and no font is installed."""
+        assert self.deployment.run_in("registration-web", "python", "-c", BADGES).startswith("%PDF-")
 
     def look_at_the_gateway(self) -> str:
         """TLS, redirects, routes, limits, and what stays inside."""
@@ -205,8 +223,8 @@ class Trial:
     def _has_settled(self, service: str) -> bool:
         status = self._events(service, "status")
         lacking = re.findall(r"lacks (\d+)", status)
-        waiting = re.findall(r"^(?:unnumbered|unpublished|ready|parked|gaps) +(\d+)$", status, re.MULTILINE)
-        return len(waiting) == 5 and not any(map(int, [*lacking, *waiting]))
+        waiting = re.findall(rf"^(?:{'|'.join(WAITING)}) +(\d+)$", status, re.MULTILINE)
+        return len(waiting) == len(WAITING) and not any(map(int, [*lacking, *waiting])) and ", misses " not in status
 
     def _events(self, service: str, *command: str) -> str:
         return self.deployment.run_in(f"{service}-worker", "python", "-m", f"services.{service}", "events", *command)
