@@ -221,7 +221,8 @@ def test_the_same_paper_list_sent_many_times_at_once_while_its_people_ask_themse
     def bring() -> None:
         for wish, entry in zip(wishes, entries, strict=True):
             with suppress(behalf.EnteredBefore), database.write() as session:
-                enter_from_list(session, config, conference_id, wish, by=clerk, list_id=list_id, entry=entry)
+                row = {"list_id": list_id, "entry": entry, "from_reserved": False}
+                enter_from_list(session, config, conference_id, wish, by=clerk, **row)
 
     def ask(wish: Wish) -> Callable[[], None]:
         def job() -> None:
