@@ -10,14 +10,9 @@ NARROW, WIDE, HEIGHT = 320, 1280, 800
 
 def unfit(page: Page) -> Iterator[str]:
     """What axe finds, and whether the page has to be moved sideways to be read. Leaves it narrow."""
-    yield from too_wide(page)
-    for violation in Axe().run(page).response["violations"]:
-        yield f"{violation['id']}: {[node['target'] for node in violation['nodes']]}"
-
-
-def too_wide(page: Page) -> Iterator[str]:
-    """Whether the page has to be moved sideways to be read. Leaves it narrow."""
     for width in (WIDE, NARROW):
         page.set_viewport_size({"width": width, "height": HEIGHT})
         if (needed := page.evaluate("document.scrollingElement.scrollWidth")) > width:
             yield f"takes {needed} of {width} pixels"
+    for violation in Axe().run(page).response["violations"]:
+        yield f"{violation['id']}: {[node['target'] for node in violation['nodes']]}"

@@ -1,7 +1,7 @@
 """Every page of the demo, in every language, as everybody meets it: narrow, by keyboard, read aloud, right to left."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from babel.messages.pofile import read_po
@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, Request
 from shared.web.i18n import LANGUAGES, offered
 from tests.architecture.tree import ROOT, SERVICES
 from tests.e2e.crawl import crawl, member_of_staff, own_texts, shape_of, visitor
-from tests.e2e.fitness import too_wide, unfit
+from tests.e2e.fitness import unfit
 from tests.embedded import Embedded
 from tests.screenshots.messages import letters
 from tests.screenshots.pages import WAYS
@@ -67,8 +67,7 @@ def test_a_page_is_for_everybody(browser: Browser, site: Site, way: Way, languag
 
 @pytest.mark.parametrize("language", SPOKEN)
 def test_an_email_is_for_everybody(browser: Browser, language: str) -> None:
-    look = _look(language)
-    faults = [f"{name}: {fault}" for name, page in letters(browser, language) for fault in look(page)]
+    faults = [f"{name}: {fault}" for name, page in letters(browser, language) for fault in unfit(page)]
 
     assert faults == []
 
@@ -120,12 +119,7 @@ def _faults(page: Page, language: str) -> Iterator[str]:
     page.keyboard.press("Tab")
     if page.evaluate("document.activeElement.className") != "site-skip":
         yield "the first Tab doesn't offer to skip to the content"
-    yield from _look(language)(page)
-
-
-def _look(language: str) -> Callable[[Page], Iterator[str]]:
-    """What axe finds lies in the templates, and those are the same in all languages; how long words are is not."""
-    return unfit if language in THOROUGHLY else too_wide
+    yield from unfit(page)
 
 
 def _pictured() -> set[str]:
