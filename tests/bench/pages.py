@@ -33,7 +33,7 @@ from tests.servers.ports import LOCAL, free_port
 LOOKS = 60
 #: Milliseconds.
 MOST = 200
-#: Conferences at which everybody registered: two a year for 25 years, each with more people than have ever come.
+#: Conferences over which all registrations are spread: two a year for 25 years, each ten times what a hall here holds.
 CONFERENCES = 50
 
 
